@@ -1,0 +1,71 @@
+"""Money, rates and quantities as people read them; rounding as the comparison counts.
+
+Amounts are Decimal and stay Decimal: nothing here turns them into float. Rupees are grouped in
+lakh and crore (1,23,45,678.50), every other currency by thousands (12,345,678.50). The currency's
+code is not part of the text: a column head or caption says it once.
+"""
+
+from decimal import ROUND_HALF_UP, Context, Decimal
+
+from quoteflow.lib.currencies import minor_units
+
+NONE = "—"
+_WIDE = Context(prec=60)
+_LAKH_CURRENCIES = frozenset({"INR"})
+_RATE_PLACES = (2, 4)
+_QUANTITY_PLACES = 3
+
+
+def round_half_up(amount: Decimal, places: int) -> Decimal:
+    """Round to `places` decimals, halves away from zero (COMPARISON 3.2); never returns -0."""
+    rounded = amount.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, _WIDE)
+    return rounded if rounded else rounded.copy_abs()
+
+
+def format_money(amount: Decimal | None, currency: str) -> str:
+    """An amount with the decimals and the grouping of its ISO 4217 currency; "—" for none."""
+    if amount is None:
+        return NONE
+    return _grouped(round_half_up(amount, minor_units(currency)), currency)
+
+
+def format_rate(rate: Decimal | None, currency: str = "INR") -> str:
+    """A unit price: two decimals, up to four where they carry something; "—" for none."""
+    if rate is None:
+        return NONE
+    least, most = _RATE_PLACES
+    return _grouped(_shortened(round_half_up(rate, most), least), currency)
+
+
+def format_quantity(quantity: Decimal | None) -> str:
+    """A quantity without trailing zeros, at most three decimals; "—" for none."""
+    if quantity is None:
+        return NONE
+    return _grouped(_shortened(round_half_up(quantity, _QUANTITY_PLACES), 0), "INR")
+
+
+def format_percent(percent: Decimal | None, *, signed: bool = False) -> str:
+    """A percentage (3.83 means 3.83 %) with two decimals, on request with its plus sign."""
+    if percent is None:
+        return NONE
+    rounded = round_half_up(percent, 2)
+    return f"{'+' if signed and rounded > 0 else ''}{_grouped(rounded, 'INR')}%"
+
+
+def _shortened(number: Decimal, least: int) -> Decimal:
+    """The same number without trailing zeros, but with at least `least` decimals."""
+    whole, _, fraction = f"{number:f}".partition(".")
+    fraction = fraction.rstrip("0").ljust(least, "0")
+    return Decimal(f"{whole}.{fraction}" if fraction else whole)
+
+
+def _grouped(number: Decimal, currency: str) -> str:
+    """Write the digits with commas: 3-2-2 for rupees, 3-3-3 for the rest."""
+    if currency not in _LAKH_CURRENCIES:
+        return f"{number:,f}"
+    whole, _, fraction = f"{abs(number):f}".partition(".")
+    head, tail = whole[:-3], whole[-3:]
+    while head:
+        head, tail = head[:-2], f"{head[-2:]},{tail}"
+    sign = "-" if number < 0 else ""
+    return f"{sign}{tail}.{fraction}" if fraction else f"{sign}{tail}"

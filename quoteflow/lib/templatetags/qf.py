@@ -1,0 +1,141 @@
+"""Tags and filters of every page: icons, money, moments and page numbers."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta, tzinfo
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.core.paginator import Page
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from quoteflow.lib.money import (
+    NONE,
+    format_money,
+    format_percent,
+    format_quantity,
+    format_rate,
+)
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, css: str = "", label: str = "") -> SafeString:
+    """An icon of static/icons.svg; silent to screen readers unless it has a `label`."""
+    href = f"{static('icons.svg')}#{name}"
+    css = f"icon {css}".rstrip()
+    if label:
+        return format_html(
+            '<svg class="{}" role="img" aria-label="{}"><use href="{}"></use></svg>',
+            css,
+            label,
+            href,
+        )
+    return format_html(
+        '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}"></use></svg>',
+        css,
+        href,
+    )
+
+
+@register.filter
+def money(amount: Decimal | None, currency: str = "INR") -> str:
+    """Rounded half up and grouped in the manner of its currency: `{{ total|money:"INR" }}`."""
+    return format_money(amount, currency)
+
+
+@register.filter
+def rate4(rate: Decimal | None, currency: str = "INR") -> str:
+    """A unit price with two to four decimals: `{{ line.unit_price|rate4:"EUR" }}`."""
+    return format_rate(rate, currency)
+
+
+@register.filter
+def qty(quantity: Decimal | None) -> str:
+    """A quantity without trailing zeros: `{{ line.quantity|qty }}`."""
+    return format_quantity(quantity)
+
+
+@register.filter
+def percent(value: Decimal | None, sign: str = "") -> str:
+    """A percentage: `{{ share|percent }}`, with its plus sign `{{ difference|percent:"+" }}`."""
+    return format_percent(value, signed=sign == "+")
+
+
+@register.filter
+def when(moment: datetime | None, zone: str | tzinfo | None = None) -> str:
+    """A moment with its zone, 25 Nov 2026, 17:00 IST; in `zone` or else the reader's own."""
+    if moment is None:
+        return NONE
+    local = timezone.localtime(moment, _zone(zone))
+    return f"{date_format(local, 'j M Y, H:i')} {zone_name(local)}"
+
+
+@register.filter
+def day(moment: date | None) -> str:
+    """A calendar day, 25 Nov 2026; of a moment, the day in the reader's zone."""
+    if moment is None:
+        return NONE
+    local = timezone.localtime(moment) if isinstance(moment, datetime) else moment
+    return date_format(local, "j M Y")
+
+
+@register.filter
+def fromnow(moment: datetime | None) -> str:
+    """How far away a moment is, in its largest unit: "in 2 days", "4 hours ago"."""
+    if moment is None:
+        return NONE
+    distance = moment - timezone.now()
+    span = _span(abs(distance))
+    if distance < timedelta(0):
+        return _("%(span)s ago") % {"span": span}
+    return _("in %(span)s") % {"span": span}
+
+
+@register.simple_tag
+def moment(value: datetime | None, zone: str | tzinfo | None = None) -> str:
+    """The same text as `when` inside a <time> element for machines."""
+    if value is None:
+        return NONE
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), when(value, zone))
+
+
+@register.simple_tag
+def page_numbers(page: Page) -> Iterable[int | str]:
+    """The numbers a pager shows, with an ellipsis where some are left out."""
+    return page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
+
+
+def zone_name(local: datetime) -> str:
+    """The zone's letters (IST), or GMT+4 where it has none."""
+    name = local.tzname() or ""
+    if name[:1] not in {"+", "-"}:
+        return name
+    hours, minutes = int(name[1:3]), name[3:5]
+    return f"GMT{name[0]}{hours}" + (f":{minutes}" if minutes.strip("0") else "")
+
+
+def _zone(zone: str | tzinfo | None) -> tzinfo | None:
+    """The zone of a name; nothing means the reader's own."""
+    if isinstance(zone, str):
+        return ZoneInfo(zone) if zone else None
+    return zone
+
+
+def _span(distance: timedelta) -> str:
+    """The largest whole unit of a distance in time."""
+    if distance < timedelta(hours=1):
+        minutes = distance // timedelta(minutes=1)
+        return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
+    if distance < timedelta(days=2):
+        hours = distance // timedelta(hours=1)
+        return ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
+    days = distance.days
+    return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
