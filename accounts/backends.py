@@ -1,0 +1,15 @@
+"""Who is asking: loaded with everything a page wants to know of them, in one query."""
+
+from typing import Any
+
+from allauth.account.auth_backends import AuthenticationBackend
+
+from accounts.models import User
+
+
+class PersonBackend(AuthenticationBackend):
+    """Signs in by e-mail; an inactive person is nobody at the next request."""
+
+    def get_user(self, user_id: Any) -> User | None:
+        """Load the person with their sites, or None when they are gone or inactive."""
+        return User.objects.get_queryset().active().with_sites().filter(pk=user_id).first()

@@ -1,0 +1,241 @@
+"""People and the sites they work for (docs: DOMAIN 1 and 8)."""
+
+import zoneinfo
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, OuterRef, Q
+from django.db.models.functions import Lower
+from django.db.models.lookups import Exact
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from quoteflow.lib.ids import new_id
+
+
+class Role(models.TextChoices):
+    """What a person may do; several together, `supplier` with none (DOMAIN 8)."""
+
+    BUYER = "buyer", _("Buyer")
+    APPROVER = "approver", _("Approver")
+    HEAD = "head", _("Head")
+    PRICING = "pricing", _("Pricing")
+    SUPPLIER = "supplier", _("Supplier")
+    AUDITOR = "auditor", _("Auditor")
+
+
+class Theme(models.TextChoices):
+    """Light, dark, or as the system says."""
+
+    SYSTEM = "system", _("As the system")
+    LIGHT = "light", _("Light")
+    DARK = "dark", _("Dark")
+
+
+class Density(models.TextChoices):
+    """How much air tables have."""
+
+    COMPACT = "compact", _("Compact")
+    COMFORTABLE = "comfortable", _("Comfortable")
+
+
+def check_time_zone(name: str) -> None:
+    """Refuse a zone the IANA database does not know."""
+    if name not in zoneinfo.available_timezones():
+        raise ValidationError(
+            _("%(name)s is not a time zone. Write it like Asia/Kolkata."), params={"name": name}
+        )
+
+
+class Site(models.Model):
+    """A plant or office that buys; its code stands in every number (GP-A001-007)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    code = models.CharField(
+        max_length=10,
+        unique=True,
+        validators=[RegexValidator(r"^[A-Z0-9]{2,10}$", _("Use 2 to 10 capital letters and digits, like A001."))],
+    )
+    name = models.CharField(max_length=120)
+    address = models.TextField(blank=True)
+    city = models.CharField(max_length=80, blank=True)
+    state = models.CharField(max_length=80, blank=True)
+    country = models.CharField(max_length=2, default="IN")
+    time_zone = models.CharField(max_length=60, default="Asia/Kolkata", validators=[check_time_zone])
+    gstin = models.CharField(max_length=15, blank=True)
+    head = models.ForeignKey(
+        "accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="headed_sites"
+    )
+    minimum_bids = models.PositiveSmallIntegerField(default=3)
+    minimum_lead_minutes = models.PositiveIntegerField(
+        default=60, help_text=_("Least time between publication and closing time.")
+    )
+    sealed_by_default = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(code__regex=r"^[A-Z0-9]{2,10}$"), name="accounts_site_code"),
+            models.CheckConstraint(condition=Q(minimum_bids__gte=1), name="accounts_site_minimum_bids"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        """The site's time zone; deadlines are site time."""
+        return zoneinfo.ZoneInfo(self.time_zone)
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    """Reads about people."""
+
+    def active(self) -> "UserQuerySet":
+        """People who may act."""
+        return self.filter(is_active=True)
+
+    def with_role(self, *roles: str) -> "UserQuerySet":
+        """Active people who hold any of the roles."""
+        return self.active().filter(roles__overlap=list(roles))
+
+    def with_sites(self) -> "UserQuerySet":
+        """Carry each person's sites along, so that a page needs one query for who is asking."""
+        sites = Site.objects.filter(users=OuterRef("pk"), is_active=True).order_by("code")
+        return self.annotate(
+            site_ids=ArraySubquery(sites.values("pk")),
+            site_codes=ArraySubquery(sites.values("code")),
+            site_names=ArraySubquery(sites.values("name")),
+        )
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes people; passwords are hashed, e-mail addresses are lower case."""
+
+    def get_queryset(self) -> UserQuerySet:
+        """Start from the QuerySet that knows the business."""
+        return UserQuerySet(self.model, using=self._db)
+
+    def with_role(self, *roles: str) -> UserQuerySet:
+        """See UserQuerySet.with_role."""
+        return self.get_queryset().with_role(*roles)
+
+    def create_user(self, email: str, password: str | None = None, **facts: Any) -> "User":
+        """Make a person; without a password they set one by the reset mail."""
+        user = self.model(email=email.strip().lower(), **facts)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **facts: Any) -> "User":
+        """Make a person whom the back office cannot lock out."""
+        return self.create_user(email, password, **(facts | {"is_staff": True, "is_superuser": True}))
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """Sign-in ignores case in the address."""
+        return self.get(email=(username or "").strip().lower())
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person who signs in with an e-mail address."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    email = models.EmailField(_("e-mail address"), unique=True)
+    full_name = models.CharField(max_length=120)
+    roles = ArrayField(models.CharField(max_length=10, choices=Role), default=list, blank=True)
+    sites = models.ManyToManyField(Site, related_name="users", blank=True)
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(
+        _("back office"), default=False, help_text=_("May open the back office: master data, people, policies.")
+    )
+    joined_at = models.DateTimeField(default=timezone.now, editable=False)
+    time_zone = models.CharField(max_length=60, blank=True, validators=[check_time_zone])
+    theme = models.CharField(max_length=10, choices=Theme, default=Theme.SYSTEM)
+    density = models.CharField(max_length=12, choices=Density, default=Density.COMPACT)
+    shortcuts = models.BooleanField(_("single-key shortcuts"), default=True)
+    saved_views = models.JSONField(default=list, blank=True)  # [{"name": str, "query": str}], docs/adr/0006
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ["full_name"]
+
+    objects = UserManager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Exact(F("email"), Lower("email")), name="accounts_user_email_lower"),
+            models.CheckConstraint(
+                condition=Q(roles__contained_by=list(Role.values)), name="accounts_user_roles_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(roles__contains=[Role.SUPPLIER.value]) | Q(roles=[Role.SUPPLIER.value], is_staff=False),
+                name="accounts_user_supplier_alone",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name or self.email
+
+    def get_full_name(self) -> str:
+        """The name people say."""
+        return self.full_name
+
+    def holds(self, *roles: str) -> bool:
+        """Whether this person is active and has any of the roles."""
+        return self.is_active and not set(roles).isdisjoint(self.roles)
+
+    @property
+    def is_buyer(self) -> bool:
+        """May write requests."""
+        return self.holds(Role.BUYER)
+
+    @property
+    def is_approver(self) -> bool:
+        """May decide awards, at one of the two levels."""
+        return self.holds(Role.APPROVER, Role.HEAD)
+
+    @property
+    def is_head(self) -> bool:
+        """Sees all sites and decides the second level."""
+        return self.holds(Role.HEAD)
+
+    @property
+    def is_auditor(self) -> bool:
+        """Sees everything but sealed prices, does nothing."""
+        return self.holds(Role.AUDITOR)
+
+    @property
+    def is_pricing(self) -> bool:
+        """Adds APD numbers."""
+        return self.holds(Role.PRICING)
+
+    @property
+    def is_supplier(self) -> bool:
+        """Sees own invitations only."""
+        return self.holds(Role.SUPPLIER)
+
+    @cached_property
+    def own_site_ids(self) -> list[Any]:
+        """Ids of the active sites of this person; free where `with_sites` carried them along."""
+        carried = self.__dict__.get("site_ids")
+        return carried if carried is not None else list(
+            self.sites.filter(is_active=True).order_by("code").values_list("pk", flat=True)
+        )
+
+    @cached_property
+    def own_sites(self) -> list[tuple[Any, str, str]]:
+        """(id, code, name) of the active sites of this person, by code."""
+        if "site_codes" in self.__dict__:
+            return list(zip(self.site_ids, self.site_codes, self.site_names, strict=True))  # type: ignore[attr-defined]
+        return list(self.sites.filter(is_active=True).order_by("code").values_list("pk", "code", "name"))
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        """The zone this person reads times in."""
+        return zoneinfo.ZoneInfo(self.time_zone) if self.time_zone else timezone.get_default_timezone()  # type: ignore[return-value]

@@ -1,0 +1,108 @@
+"""What every request needs: an id for the log, honest answers to htmx, refusals as pages."""
+
+import time
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from csp.constants import SELF, UNSAFE_INLINE
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers, patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from quoteflow.lib import jsonlog
+from quoteflow.lib.errors import DomainError
+from quoteflow.lib.htmx import wants_fragment
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+def request_facts(get_response: Handler) -> Handler:
+    """Give the request an id, and log one line of facts about it when it is answered."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        request_id = uuid.uuid4().hex
+        token = jsonlog.bind_request(request_id)
+        started = time.perf_counter()
+        try:
+            response = get_response(request)
+            response["X-Request-ID"] = request_id
+            jsonlog.request_done(request, response.status_code, time.perf_counter() - started)
+        finally:
+            jsonlog.unbind(token)
+        return response
+
+    return middleware
+
+
+def admin_styles(get_response: Handler) -> Handler:
+    """Allow inline styles under the admin alone: Django's change forms write them."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if request.path.startswith("/admin/"):
+            response._csp_update = {"style-src": [SELF, UNSAFE_INLINE]}  # type: ignore[attr-defined] # noqa: SLF001
+        return response
+
+    return middleware
+
+
+def sign_in_answers(get_response: Handler) -> Handler:
+    """Turn a redirect to the sign-in page into 401 + HX-Redirect for htmx, which would swap it in."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if not isinstance(response, HttpResponseRedirect) or not request.htmx:  # type: ignore[attr-defined]
+            return response
+        if not response.url.startswith(redirect_to_login("/").url.partition("?")[0]):
+            return response
+        answer = HttpResponse(status=401)
+        answer["HX-Redirect"] = redirect_to_login(_page_behind(request)).url
+        return answer
+
+    return middleware
+
+
+def personal_pages(get_response: Handler) -> Handler:
+    """Signed-in pages are nobody else's: no cache keeps them, and fragments never mix with pages."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        user = getattr(request, "user", None)
+        if user is not None and user.is_authenticated:
+            jsonlog.bind_user(str(user.pk))
+            if not response.has_header("Cache-Control"):
+                add_never_cache_headers(response)
+                response["Cache-Control"] = "no-store"
+            patch_vary_headers(response, ["HX-Request", "Cookie"])
+        return response
+
+    return middleware
+
+
+class refusals:  # noqa: N801 (named like the function middlewares beside it)
+    """Show a refusal that no view caught as its own sentence, with its own status."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer a DomainError; anything else stays an error."""
+        if not isinstance(exception, DomainError):
+            return None
+        context: dict[str, Any] = {"refusal": exception, "back": _page_behind(request)}
+        template = "components/_refusal_toast.html" if wants_fragment(request) else "refused.html"
+        return render(request, template, context, status=exception.status)
+
+
+def _page_behind(request: HttpRequest) -> str:
+    """The address of the page a fragment was asked from, if it is ours; else the front page."""
+    url: str = request.htmx.current_url_abs_path or "/" if request.htmx else request.META.get("HTTP_REFERER", "/")  # type: ignore[attr-defined]
+    safe = url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=settings.HTTPS)
+    return url if safe else "/"

@@ -1,0 +1,63 @@
+"""The outbox: an e-mail is a row first, written with the change it tells about."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from quoteflow.lib.ids import new_id
+
+
+class State(models.TextChoices):
+    """Where a message stands."""
+
+    QUEUED = "queued", _("Queued")
+    SENT = "sent", _("Sent")
+    FAILED = "failed", _("Failed")
+
+
+class OutboxQuerySet(models.QuerySet["OutboxMessage"]):
+    """Reads of the outbox."""
+
+    def due(self) -> "OutboxQuerySet":
+        """Queued messages whose time has come."""
+        return self.filter(state=State.QUEUED, not_before__lte=timezone.now())
+
+    def lock_queued(self, pk: object) -> "OutboxMessage | None":
+        """Lock one message that is still queued; None if it is sent or another worker holds it."""
+        return self.filter(pk=pk, state=State.QUEUED).select_for_update(skip_locked=True).first()
+
+
+class OutboxMessage(models.Model):
+    """One e-mail to one person, promised in the transaction of the change it reports."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    dedupe_key = models.CharField(max_length=200, unique=True)
+    kind = models.CharField(max_length=60)
+    recipient = models.EmailField()
+    subject = models.CharField(max_length=200)
+    text = models.TextField()
+    html = models.TextField(blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
+    not_before = models.DateTimeField(default=timezone.now)
+    attempts = models.PositiveIntegerField(default=0)
+    last_error = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    objects = OutboxQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=State.values), name="notifications_message_state"),
+            models.CheckConstraint(
+                condition=Q(state=State.SENT, sent_at__isnull=False) | Q(~Q(state=State.SENT), sent_at=None),
+                name="notifications_message_sent_at",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["not_before"], condition=Q(state=State.QUEUED), name="notifications_queued")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.state}"

@@ -1,0 +1,88 @@
+"""Promising an e-mail, and keeping the promise."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from quoteflow.notifications.models import OutboxMessage, State
+
+ATTEMPTS = 8  # with the back-off of the task this is about four hours
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One e-mail to be: `kind` names the templates, `key` makes it unique."""
+
+    kind: str
+    key: str
+    to: str
+    context: dict[str, Any]
+
+
+def enqueue(letters: Iterable[Letter]) -> None:
+    """Write the messages and their jobs in the caller's transaction; repeats of a key are dropped.
+
+    Templates are `emails/<kind>.subject.txt` and `emails/<kind>.txt`. Two statements, however many
+    letters there are.
+    """
+    messages = [_render(letter) for letter in letters]
+    if not messages:
+        return
+    OutboxMessage.objects.bulk_create(messages, ignore_conflicts=True)
+    deliver = app.configure_task("quoteflow.notifications.deliver", queue="mail")
+    deliver.batch_defer(*[{"message_id": str(message.pk)} for message in messages])
+
+
+def deliver(message_id: str) -> str:
+    """Send one queued message and mark it sent; return its state afterwards.
+
+    The row is locked while the mail leaves, so two workers never send it twice; a crash between
+    sending and marking repeats it with the same Message-ID. An unknown id (a dropped repeat) is
+    silently done. Raises what the mail server raised, until the attempts are used up.
+    """
+    with transaction.atomic():
+        message = OutboxMessage.objects.lock_queued(message_id)
+        if message is None:
+            return State.SENT
+        message.attempts += 1
+        try:
+            _send(message)
+        except OSError as failure:  # SMTP errors are OSErrors
+            message.last_error = f"{type(failure).__name__}"[:300]
+            message.state = State.FAILED if message.attempts >= ATTEMPTS else State.QUEUED
+        else:
+            message.state, message.sent_at, message.last_error = State.SENT, timezone.now(), ""
+        message.save(update_fields=["attempts", "last_error", "state", "sent_at"])
+    return message.state
+
+
+def _render(letter: Letter) -> OutboxMessage:
+    context = letter.context | {"site_url": settings.SITE_URL}
+    subject = render_to_string(f"emails/{letter.kind}.subject.txt", context)
+    return OutboxMessage(
+        dedupe_key=f"{letter.kind}:{letter.key}:{letter.to}"[:200],
+        kind=letter.kind,
+        recipient=letter.to,
+        subject=" ".join(subject.split())[:200],
+        text=render_to_string(f"emails/{letter.kind}.txt", context),
+    )
+
+
+def _send(message: OutboxMessage) -> None:
+    host = settings.SITE_URL.rpartition("//")[2].partition("/")[0].partition(":")[0] or "localhost"
+    mail = EmailMultiAlternatives(
+        subject=message.subject,
+        body=message.text,
+        to=[message.recipient],
+        headers={"Message-ID": f"<outbox-{message.pk}@{host}>"},
+    )
+    if message.html:
+        mail.attach_alternative(message.html, "text/html")
+    mail.send()

@@ -1,0 +1,47 @@
+"""The worker's side of the outbox, and the sweep that makes up for a lost job."""
+
+from django.utils import timezone
+from procrastinate import JobContext, RetryStrategy
+from procrastinate.contrib.django import app
+
+from quoteflow.notifications import outbox
+from quoteflow.notifications.models import OutboxMessage, State
+
+BACKOFF = RetryStrategy(max_attempts=outbox.ATTEMPTS, exponential_wait=4)
+
+
+class NotDelivered(Exception):
+    """The mail server refused for now; the job is tried again."""
+
+
+@app.task(name="quoteflow.notifications.deliver", queue="mail", retry=BACKOFF)
+def deliver(message_id: str) -> None:
+    """Send one message of the outbox."""
+    if outbox.deliver(message_id) == State.QUEUED:
+        raise NotDelivered(message_id)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="quoteflow.notifications.sweep", queueing_lock="sweep", pass_context=True)
+def sweep(context: JobContext, timestamp: int) -> None:
+    """Every minute: requeue jobs of dead workers, and queue messages whose job was lost."""
+    late = timezone.now() - timezone.timedelta(minutes=10)
+    lost = OutboxMessage.objects.due().filter(not_before__lt=late).values_list("pk", flat=True)[:500]
+    jobs = [{"message_id": str(pk)} for pk in lost]
+    if jobs:
+        app.configure_task("quoteflow.notifications.deliver", queue="mail").batch_defer(*jobs)
+
+
+@app.periodic(cron="*/2 * * * *")
+@app.task(name="quoteflow.notifications.rescue", queueing_lock="rescue", pass_context=True)
+async def rescue(context: JobContext, timestamp: int) -> None:
+    """Give the jobs of workers that died without a word back to the queue."""
+    for job in await app.job_manager.get_stalled_jobs():
+        await app.job_manager.retry_job(job)
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(name="quoteflow.notifications.tidy", queueing_lock="tidy", pass_context=True)
+async def tidy(context: JobContext, timestamp: int) -> None:
+    """Every night: forget finished jobs after a week."""
+    await app.job_manager.delete_old_jobs(nb_hours=7 * 24, include_failed=False)

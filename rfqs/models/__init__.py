@@ -1,0 +1,75 @@
+"""The tables of the product, by stage."""
+
+from rfqs.models.approval import (
+    ApprovalBand,
+    ApprovalPolicy,
+    ApprovalRequest,
+    ApprovalStep,
+    Decision,
+    Outcome,
+    RequestStatus,
+    StepStatus,
+)
+from rfqs.models.attachment import Attachment, AttachmentKind
+from rfqs.models.award import Award, AwardGap, AwardLine, AwardStatus, Exceptional
+from rfqs.models.catalogue import Item, ItemUnit, Unit, UnitAlias
+from rfqs.models.order import OrderStatus, PurchaseOrder, PurchaseOrderLine
+from rfqs.models.quotation import (
+    LIVE,
+    Channel,
+    FreightTerm,
+    GSTScheme,
+    Opening,
+    Quotation,
+    QuotationLine,
+    QuotationStatus,
+    RateBasis,
+)
+from rfqs.models.rates import ExchangeRate
+from rfqs.models.rfq import RFQ, CommodityType, Counter, PeriodUnit, Priority, RFQLine, WorkType
+from rfqs.models.sourcing import ACTIVE_INVITATIONS, Invitation, InvitationStatus
+
+__all__ = [
+    "ACTIVE_INVITATIONS",
+    "LIVE",
+    "RFQ",
+    "ApprovalBand",
+    "ApprovalPolicy",
+    "ApprovalRequest",
+    "ApprovalStep",
+    "Attachment",
+    "AttachmentKind",
+    "Award",
+    "AwardGap",
+    "AwardLine",
+    "AwardStatus",
+    "Channel",
+    "CommodityType",
+    "Counter",
+    "Decision",
+    "Exceptional",
+    "ExchangeRate",
+    "FreightTerm",
+    "GSTScheme",
+    "Invitation",
+    "InvitationStatus",
+    "Item",
+    "ItemUnit",
+    "Opening",
+    "OrderStatus",
+    "Outcome",
+    "PeriodUnit",
+    "Priority",
+    "PurchaseOrder",
+    "PurchaseOrderLine",
+    "Quotation",
+    "QuotationLine",
+    "QuotationStatus",
+    "RFQLine",
+    "RateBasis",
+    "RequestStatus",
+    "StepStatus",
+    "Unit",
+    "UnitAlias",
+    "WorkType",
+]

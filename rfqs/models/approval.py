@@ -1,0 +1,216 @@
+"""Who must say yes, in which order, and what they said (DOMAIN 4, 6 A1-A7)."""
+
+from decimal import Decimal
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Role, Site, User
+from quoteflow.lib.ids import new_id
+from rfqs.models.award import Award
+from rfqs.models.rfq import RFQ, CommodityType
+
+DECIDING_ROLES = [(Role.APPROVER.value, Role.APPROVER.label), (Role.HEAD.value, Role.HEAD.label)]
+
+
+class ApprovalPolicy(models.Model):
+    """Which steps an award takes, by its total in base currency; the most specific policy wins."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    name = models.CharField(max_length=120, unique=True)
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, null=True, blank=True, related_name="approval_policies")
+    commodity_type = models.CharField(max_length=15, choices=CommodityType, blank=True)
+    is_urgent = models.BooleanField(null=True, blank=True, help_text=_("Empty: both."))
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        verbose_name_plural = _("approval policies")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["site", "commodity_type", "is_urgent"],
+                condition=Q(is_active=True),
+                nulls_distinct=False,
+                name="rfqs_approvalpolicy_one_per_scope",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ApprovalBand(models.Model):
+    """From just above the previous band up to `up_to`, inclusive: these roles, in this order."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    policy = models.ForeignKey(ApprovalPolicy, on_delete=models.CASCADE, related_name="bands")
+    up_to = models.DecimalField(
+        max_digits=18, decimal_places=2, null=True, blank=True, help_text=_("Inclusive, in base currency. Empty: no limit.")
+    )
+    steps = ArrayField(models.CharField(max_length=10, choices=DECIDING_ROLES), help_text=_("Roles, in order."))
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["policy", "up_to"], nulls_distinct=False, name="rfqs_approvalband_once"),
+            models.CheckConstraint(condition=Q(up_to=None) | Q(up_to__gt=0), name="rfqs_approvalband_positive"),
+            models.CheckConstraint(condition=Q(steps__len__gte=1), name="rfqs_approvalband_has_steps"),
+        ]
+
+    def __str__(self) -> str:
+        return f"≤ {self.up_to}" if self.up_to is not None else "∞"
+
+    def clean(self) -> None:
+        """Every step names a deciding role."""
+        if not self.steps or not set(self.steps) <= {role for role, _label in DECIDING_ROLES}:
+            raise ValidationError({"steps": _("Name at least one of: approver, head.")})
+
+
+class RequestStatus(models.TextChoices):
+    """Where an approval stands."""
+
+    PENDING = "pending", _("Pending")
+    APPROVED = "approved", _("Approved")
+    REJECTED = "rejected", _("Rejected")
+    RETURNED = "returned", _("Returned")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    VOIDED = "voided", _("Voided")
+
+
+class ApprovalRequest(models.Model):
+    """One award on its way through the steps its total asked for when it was submitted."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    rfq = models.ForeignKey(RFQ, on_delete=models.PROTECT, related_name="approval_requests")
+    award = models.ForeignKey(Award, on_delete=models.PROTECT, related_name="approval_requests")
+    status = models.CharField(max_length=10, choices=RequestStatus, default=RequestStatus.PENDING)
+    amount = models.DecimalField(max_digits=18, decimal_places=2)  # base currency
+    policy_name = models.CharField(max_length=120)
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    barred = ArrayField(models.UUIDField())  # people who worked on it and never decide it (A1)
+    content_hash = models.CharField(max_length=64)
+    created_at = models.DateTimeField(default=timezone.now)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["rfq"], condition=Q(status="pending"), name="rfqs_approvalrequest_one_pending"
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=RequestStatus.values), name="rfqs_approvalrequest_status_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(status="pending", closed_at=None) | ~Q(status="pending") & Q(closed_at__isnull=False),
+                name="rfqs_approvalrequest_closed_at",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rfq_id} {self.amount}"
+
+
+class StepStatus(models.TextChoices):
+    """Where a step stands."""
+
+    WAITING = "waiting", _("Waiting")
+    ACTIVE = "active", _("Active")
+    APPROVED = "approved", _("Approved")
+    REJECTED = "rejected", _("Rejected")
+    RETURNED = "returned", _("Returned")
+    SKIPPED = "skipped", _("Skipped")
+
+
+class ApprovalStepQuerySet(models.QuerySet["ApprovalStep"]):
+    """Reads of steps."""
+
+    def awaiting(self, user: User) -> "ApprovalStepQuerySet":
+        """Active steps this person may decide: role, site, not barred, no earlier step decided."""
+        if not user.is_approver:
+            return self.none()
+        mine = Q(pk__in=[])
+        if user.holds(Role.APPROVER):
+            mine |= Q(role=Role.APPROVER, site__in=user.own_site_ids)
+        if user.is_head:
+            mine |= Q(role=Role.HEAD)
+        decided = Decision.objects.filter(request=models.OuterRef("request"), by=user)
+        return (
+            self.filter(mine, status=StepStatus.ACTIVE)
+            .exclude(request__barred__contains=[user.pk])
+            .exclude(models.Exists(decided))
+        )
+
+
+class ApprovalStep(models.Model):
+    """One signature asked for. `site` repeats the request's, so that the inbox is one index scan."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    request = models.ForeignKey(ApprovalRequest, on_delete=models.CASCADE, related_name="steps")
+    sequence = models.PositiveSmallIntegerField()
+    role = models.CharField(max_length=10, choices=DECIDING_ROLES)
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
+    status = models.CharField(max_length=10, choices=StepStatus, default=StepStatus.WAITING)
+    activated_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ApprovalStepQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["request", "sequence"], name="rfqs_approvalstep_sequence"),
+            models.UniqueConstraint(
+                fields=["request"], condition=Q(status="active"), name="rfqs_approvalstep_one_active"
+            ),
+            models.CheckConstraint(condition=Q(status__in=StepStatus.values), name="rfqs_approvalstep_status_known"),
+            models.CheckConstraint(
+                condition=Q(status="waiting") | Q(status="skipped") | Q(activated_at__isnull=False),
+                name="rfqs_approvalstep_activated_at",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["role", "site"], condition=Q(status="active"), name="rfqs_approvalstep_inbox")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sequence} {self.role}"
+
+
+class Outcome(models.TextChoices):
+    """What a decider can say."""
+
+    APPROVED = "approved", _("Approved")
+    REJECTED = "rejected", _("Rejected")
+    RETURNED = "returned", _("Returned for changes")
+
+
+class Decision(models.Model):
+    """What one person decided at one step. Insert-only; triggers refuse the rest (A1-A4, A7)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    step = models.OneToOneField(ApprovalStep, on_delete=models.PROTECT, related_name="decision")
+    request = models.ForeignKey(ApprovalRequest, on_delete=models.PROTECT, related_name="decisions")
+    rfq = models.ForeignKey(RFQ, on_delete=models.PROTECT, related_name="decisions")
+    outcome = models.CharField(max_length=10, choices=Outcome)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="decisions")
+    comment = models.CharField(max_length=1000, blank=True)
+    content_hash = models.CharField(max_length=64)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["request", "by"], name="rfqs_decision_one_per_person"),
+            models.CheckConstraint(
+                condition=Q(outcome="approved") | ~Q(comment=""), name="rfqs_decision_refusal_has_comment"
+            ),
+            models.CheckConstraint(condition=Q(outcome__in=Outcome.values), name="rfqs_decision_outcome_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.outcome} {self.at:%Y-%m-%d}"
+
+
+def total_within(band: ApprovalBand, amount: Decimal) -> bool:
+    """Whether `amount` (base currency) falls at or below the band's upper end."""
+    return band.up_to is None or amount <= band.up_to

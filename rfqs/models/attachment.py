@@ -1,0 +1,43 @@
+"""Files: stored outside every web root, hashed, versioned, never replaced."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from quoteflow.lib.ids import new_id
+from rfqs.models.rfq import RFQ
+
+
+class AttachmentKind(models.TextChoices):
+    """What a file is for."""
+
+    BOQ = "boq", _("Signed bill of quantities")
+    DRAWING = "drawing", _("Signed drawing")
+    APPROVAL = "approval", _("Urgent approval")
+    SOURCE = "source", _("Source of a quotation")
+    OTHER = "other", _("Other")
+
+
+class Attachment(models.Model):
+    """One version of one file of a request; a new version of the same name is a new row."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    rfq = models.ForeignKey(RFQ, on_delete=models.PROTECT, related_name="attachments")
+    kind = models.CharField(max_length=10, choices=AttachmentKind)
+    name = models.CharField(max_length=200)
+    version = models.PositiveSmallIntegerField(default=1)
+    path = models.CharField(max_length=200, unique=True, editable=False)
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    uploaded_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["rfq", "kind", "name", "version"], name="rfqs_attachment_version"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,76 @@
+"""Purchase orders: one per award and supplier (DOMAIN 5, 6 W5)."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from quoteflow.lib.ids import new_id
+from rfqs.models.award import Award, AwardLine
+from rfqs.models.rfq import RFQ
+from suppliers.models import Supplier
+
+
+class OrderStatus(models.TextChoices):
+    """Where an order stands."""
+
+    DRAFT = "draft", _("Draft")
+    ISSUED = "issued", _("Issued")
+    ACKNOWLEDGED = "acknowledged", _("Acknowledged")
+    CLOSED = "closed", _("Closed")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class PurchaseOrderQuerySet(models.QuerySet["PurchaseOrder"]):
+    """Reads of orders."""
+
+    def visible_to(self, user: User) -> "PurchaseOrderQuerySet":
+        """Orders of visible requests."""
+        return self.filter(rfq__in=RFQ.objects.visible_to(user).values("pk"))
+
+
+class PurchaseOrder(models.Model):
+    """What is bought from one supplier by one award, in the supplier's currency."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    number = models.CharField(max_length=24, unique=True)
+    award = models.ForeignKey(Award, on_delete=models.PROTECT, related_name="orders")
+    rfq = models.ForeignKey(RFQ, on_delete=models.PROTECT, related_name="orders")
+    supplier = models.ForeignKey(Supplier, on_delete=models.PROTECT, related_name="orders")
+    status = models.CharField(max_length=12, choices=OrderStatus, default=OrderStatus.DRAFT)
+    currency = models.CharField(max_length=3)
+    cost = models.DecimalField(max_digits=18, decimal_places=2)  # base currency, as the award counted it
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = PurchaseOrderQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["award", "supplier"], name="rfqs_order_one_per_supplier"),
+            models.CheckConstraint(condition=Q(status__in=OrderStatus.values), name="rfqs_order_status_known"),
+        ]
+        indexes = [models.Index(fields=["-created_at", "-id"], name="rfqs_order_newest")]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class PurchaseOrderLine(models.Model):
+    """One line of an order; quantity and price equal the award line's."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    order = models.ForeignKey(PurchaseOrder, on_delete=models.CASCADE, related_name="lines")
+    award_line = models.OneToOneField(AwardLine, on_delete=models.PROTECT, related_name="order_line")
+    position = models.PositiveSmallIntegerField()
+    description = models.CharField(max_length=500)
+    quantity = models.DecimalField(max_digits=15, decimal_places=3)
+    unit_code = models.CharField(max_length=4)
+    unit_price = models.DecimalField(max_digits=18, decimal_places=4)
+    price_basis = models.PositiveSmallIntegerField(default=1)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["order", "position"], name="rfqs_orderline_position")]
+
+    def __str__(self) -> str:
+        return f"{self.position}. {self.description}"
