@@ -7,9 +7,11 @@ installation unless ENVIRONMENT says otherwise, and then nothing secret has a de
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import environ
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 from quoteflow.embedded import Servers
 
@@ -21,11 +23,14 @@ if (BASE_DIR / ".env").is_file():
 DATABASE_URL = env.str("DATABASE_URL", default="")
 ENVIRONMENT = env.str("ENVIRONMENT", default="production" if DATABASE_URL else "development")
 PRODUCTION = ENVIRONMENT == "production"
-DATA_DIR = Path(env.str("DATA", default=str(BASE_DIR / ".data"))).resolve()
+DATA_DIR = Path(env.str("DATA", default="") or BASE_DIR / ".data").resolve()
 EMBEDDED = Servers(DATA_DIR)
 
 # --- secrets and hosts ---------------------------------------------------------------------------
-SECRET_KEY = env.str("SECRET_KEY") if PRODUCTION else env.str("SECRET_KEY", default="development")
+SECRET_KEY = env.str("SECRET_KEY", default="")
+if not SECRET_KEY and PRODUCTION:
+    raise ImproperlyConfigured("Set SECRET_KEY: without it nobody's sign-in can be trusted.")
+SECRET_KEY = SECRET_KEY or EMBEDDED.secret_key()
 DEBUG = env.bool("DEBUG", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS") if PRODUCTION else ["*"]
 SITE_URL = env.str("SITE_URL") if PRODUCTION else env.str("SITE_URL", default="http://localhost:8000")
@@ -106,6 +111,7 @@ DB_POOL_SIZE = env.int("DB_POOL_SIZE", default=0)  # only server processes pool 
 DATABASES: dict[str, dict[str, Any]] = {
     "default": env.db_url_config(DATABASE_URL or EMBEDDED.database_url, engine="django.db.backends.postgresql")
 }
+DATABASES["default"]["HOST"] = unquote(DATABASES["default"]["HOST"])  # a socket's directory
 DATABASES["default"].setdefault("OPTIONS", {})
 if DB_POOL_SIZE:
     DATABASES["default"]["OPTIONS"] |= {

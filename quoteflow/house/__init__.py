@@ -1,0 +1,1 @@
+"""The commands behind `bootstrap.py` and the Makefile: standard library only."""
