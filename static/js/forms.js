@@ -170,9 +170,11 @@ class Autosave {
   }
 }
 
+const selectionOf = (box) => box.closest("form") ?? box.closest("[data-qf-list]") ?? document;
+
 function countSelection() {
   for (const head of qf.all("input[data-qf-select-all]")) {
-    const scope = head.closest("form, [data-qf-list]") ?? document;
+    const scope = selectionOf(head);
     const boxes = qf.all("input[data-qf-select]", scope);
     const chosen = boxes.filter((box) => box.checked);
     head.checked = boxes.length > 0 && chosen.length === boxes.length;
@@ -185,7 +187,7 @@ function countSelection() {
 
 document.addEventListener("change", ({ target }) => {
   if (target.matches("input[data-qf-select-all]")) {
-    const scope = target.closest("form, [data-qf-list]") ?? document;
+    const scope = selectionOf(target);
     for (const box of qf.all("input[data-qf-select]", scope)) box.checked = target.checked;
   }
   if (target.matches("input[data-qf-select], input[data-qf-select-all]")) countSelection();
