@@ -1,0 +1,124 @@
+"""One offer computed to its landed lines: the figures that cells, columns and splits share."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import NamedTuple
+
+from rfqs.comparison.flags import Flag
+from rfqs.comparison.inputs import ZERO, Freight, Kind, Line, Tax
+from rfqs.comparison.landed import Exchange, Landed, Taken, exchange_of, land, net_amounts
+from rfqs.comparison.loading import freight_loading, payable, payment_days, payment_loading
+from rfqs.comparison.priced import Priced
+from rfqs.comparison.standing import Prepared, Standing, gst_rate
+
+
+class Entry(NamedTuple):
+    """One priced line: its net in the quote currency, and landed where a rate is known."""
+
+    taken: Taken
+    net: Decimal
+    landed: Landed | None
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """An offer's priced lines by line key, in the order of line numbers."""
+
+    standing: Standing
+    exchange: Exchange | None
+    entries: Mapping[str, Entry]
+
+    @property
+    def landed(self) -> list[Landed]:
+        """The landed lines; none where the offer has no exchange rate or prices nothing."""
+        return [entry.landed for entry in self.entries.values() if entry.landed is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class Loading:
+    """What is added to an offer for comparison, base currency."""
+
+    days: Decimal
+    payment: Decimal
+    freight: Decimal
+    flags: tuple[Flag, ...]
+
+    @property
+    def total(self) -> Decimal:
+        """Payment and freight loading together."""
+        return self.payment + self.freight
+
+
+def compute(prepared: Prepared, standing: Standing) -> Computed:
+    """Land every line the offer prices."""
+    taken = [
+        taken_line(prepared, standing, line, answer)
+        for line in prepared.lines
+        if isinstance(answer := standing.priced[line.key], Priced)
+    ]
+    return land_lines(prepared, standing, taken)
+
+
+def land_lines(
+    prepared: Prepared, standing: Standing, taken: Sequence[Taken], *, header_discount: bool = True
+) -> Computed:
+    """Land exactly these lines of an offer, its lump sums shared among them in full."""
+    offer, inputs = standing.offer, prepared.inputs
+    nets = net_amounts(offer, taken, inputs.step(offer.currency), header_discount=header_discount)
+    landed: list[Landed] | list[None] = [None] * len(taken)
+    exchange = None
+    if standing.rate is not None:
+        exchange = exchange_of(inputs, offer, standing.rate)
+        landed = land(offer, taken, nets, exchange)
+    entries = {
+        item.line.key: Entry(item, net, figures)
+        for item, net, figures in zip(taken, nets, landed, strict=True)
+    }
+    return Computed(standing, exchange, entries)
+
+
+def taken_line(prepared: Prepared, standing: Standing, line: Line, priced: Priced) -> Taken:
+    """One priced line with the GST rate that applies to it."""
+    offered = standing.answers[line.key]
+    percent, flag = gst_rate(standing.offer.scheme, line, offered, prepared.highest_gst)
+    return Taken(line, offered, priced, percent, flag)
+
+
+def cost_of(landed: Landed, tax: Tax) -> Decimal:
+    """The compared cost of a line: with GST where the request compares gross."""
+    return landed.gross_landed if tax == Tax.GROSS else landed.net_landed
+
+
+def freight_missing(prepared: Prepared, standing: Standing) -> bool:
+    """True for goods whose offer says nothing of freight (services and lanes have none)."""
+    goods = any(line.kind == Kind.GOODS for line in prepared.lines)
+    return goods and standing.offer.freight == Freight.NOT_STATED
+
+
+def stated_freights(prepared: Prepared, computed: Sequence[Computed]) -> dict[str, Decimal]:
+    """Freight per ranked offer that states it, base currency; included freight is 0."""
+    return {
+        one.standing.offer.key: sum((line.freight for line in one.landed), ZERO)
+        for one in computed
+        if one.standing.ranked and not freight_missing(prepared, one.standing)
+    }
+
+
+def loading_of(prepared: Prepared, one: Computed, stated: Mapping[str, Decimal]) -> Loading:
+    """Payment and freight loading of one offer; `stated` is the freight of the ranked ones."""
+    policy, offer = prepared.inputs.policy, one.standing.offer
+    step = prepared.inputs.step(policy.base_currency)
+    flags = []
+    days = payment_days(offer, policy.credit_days)
+    if policy.interest_percent and not offer.tranches:
+        flags.append(Flag.TERMS_NOT_STATED)
+    freight = step * 0
+    if freight_missing(prepared, one.standing):
+        flags.append(Flag.FREIGHT_NOT_STATED)
+        highest = freight_loading(offer.key, stated)
+        if highest:
+            freight = highest
+            flags.append(Flag.FREIGHT_LOADED)
+    payment = payment_loading(payable(offer, one.landed), days, policy, step)
+    return Loading(days, payment, freight, tuple(flags))

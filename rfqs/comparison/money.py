@@ -1,0 +1,70 @@
+"""Rounding and sharing of money (rules 1, 2 and 4 of the comparison's money rules)."""
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from decimal import (
+    ROUND_HALF_UP,
+    Context,
+    Decimal,
+    DivisionByZero,
+    InvalidOperation,
+    Overflow,
+    localcontext,
+)
+
+HUNDRED = Decimal(100)
+CENT = Decimal("0.01")
+UNIT_RATE = Decimal("0.0001")
+
+EXACT = Context(prec=50, rounding=ROUND_HALF_UP, traps=[InvalidOperation, DivisionByZero, Overflow])
+
+
+def exact() -> AbstractContextManager[Context]:
+    """Fifty digits whatever the caller's decimal context is, so a figure never depends on it."""
+    return localcontext(EXACT)
+
+
+def rounded(amount: Decimal, step: Decimal) -> Decimal:
+    """`amount` to a multiple of `step` (a power of ten), halves away from zero."""
+    return amount.quantize(step, ROUND_HALF_UP)
+
+
+def percent_of(part: Decimal, whole: Decimal) -> Decimal | None:
+    """`part` in percent of `whole`, two decimals; None where there is nothing to compare with."""
+    return rounded(part * HUNDRED / whole, CENT) if whole else None
+
+
+class Weights:
+    """Weights prepared once, to share several lump sums by the largest remainder.
+
+    The shares add up to the lump sum exactly; left-over steps go to the largest fractions, then
+    to the earliest weight. Weights that are all 0 share equally.
+    """
+
+    def __init__(self, weights: Sequence[Decimal]) -> None:
+        exponent = min((int(weight.as_tuple().exponent) for weight in weights), default=0)
+        whole = [int(weight.scaleb(-exponent)) for weight in weights]
+        self._weights = whole if any(whole) else [1] * len(whole)
+        self._sum = sum(self._weights)
+
+    def share(self, lump_sum: Decimal, step: Decimal) -> list[Decimal]:
+        """One share per weight. `lump_sum` is a multiple of `step`; needs at least one weight."""
+        if not lump_sum:
+            return [step * 0] * len(self._weights)
+        steps = int(lump_sum / step)
+        parts = [divmod(steps * weight, self._sum) for weight in self._weights]
+        shares = [floor for floor, _ in parts]
+        left = steps - sum(shares)
+        if left:
+            fractions = [fraction for _, fraction in parts]
+            # a stable sort keeps equal fractions in order, in reverse too
+            largest = sorted(range(len(parts)), key=fractions.__getitem__, reverse=True)
+            for index in largest[:left]:
+                shares[index] += 1
+        return [step * share for share in shares]
+
+
+def apportion(lump_sum: Decimal, weights: Sequence[Decimal], step: Decimal) -> list[Decimal]:
+    """Share one lump sum; see `Weights`."""
+    with exact():
+        return Weights(weights).share(lump_sum, step)

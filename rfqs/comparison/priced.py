@@ -1,0 +1,75 @@
+"""One line priced in the offer's own currency, before discounts and charges."""
+
+from decimal import ROUND_CEILING, Decimal
+from typing import NamedTuple
+
+from rfqs.comparison.flags import Flag, Step
+from rfqs.comparison.inputs import Line, OfferLine, Quantity
+
+
+class Terms(NamedTuple):
+    """What pricing needs besides the line: the quote currency's step and the quantity policy."""
+
+    step: Decimal
+    quantity: Quantity
+
+
+class Quantities(NamedTuple):
+    """In requested units: what is needed, what must be bought for it, what is charged."""
+
+    required: Decimal
+    ordered: Decimal
+    charged: Decimal
+    flags: tuple[Flag, ...] = ()
+
+    @property
+    def short(self) -> bool:
+        """True where the supplier offers less than is needed."""
+        return Flag.SHORT in self.flags
+
+
+class Priced(NamedTuple):
+    """The gross amount of a line and how it came about; `unit_price` is per requested unit."""
+
+    quantities: Quantities
+    gross: Decimal
+    unit_price: Decimal
+    workings: tuple[Step, ...] = ()
+    flags: tuple[Flag, ...] = ()
+
+
+def quantities(offered: OfferLine, need: Decimal, factor: Decimal, terms: Terms) -> Quantities:
+    """Apply what is offered, the least order and the order multiple to `need`.
+
+    `ordered = ceil(max(need, MOQ) / multiple) x multiple`, without a multiple `max(need, MOQ)`.
+    """
+    if offered.moq is None and offered.order_multiple is None and offered.offered_quantity is None:
+        return Quantities(need, need, need)
+    flags: list[Flag] = []
+    required = need
+    if offered.offered_quantity is not None and offered.offered_quantity * factor < need:
+        required = offered.offered_quantity * factor
+        flags.append(Flag.SHORT)
+    ordered = required
+    if offered.moq is not None and offered.moq * factor > required:
+        ordered = offered.moq * factor
+        flags.append(Flag.MOQ)
+    if offered.order_multiple is not None and offered.order_multiple > 0:
+        whole = ceiling_multiple(ordered, offered.order_multiple * factor)
+        if whole != ordered:
+            ordered = whole
+            flags.append(Flag.MULTIPLE)
+    charged = ordered if terms.quantity == Quantity.COMMITTED else required
+    return Quantities(required, ordered, charged, tuple(flags))
+
+
+def ceiling_multiple(amount: Decimal, multiple: Decimal) -> Decimal:
+    """The least multiple of `multiple` (> 0) that is not below `amount`."""
+    return (amount / multiple).to_integral_value(ROUND_CEILING) * multiple
+
+
+def quoted_price(line: Line, offered: OfferLine | None) -> Decimal | None:
+    """The price an offer names for a line; None where it names none or offers no quantity."""
+    if offered is None or (offered.offered_quantity is not None and offered.offered_quantity <= 0):
+        return None
+    return offered.unit_price if line.need > 0 else None

@@ -1,0 +1,122 @@
+"""What an offer or an award saves: basic against last basic prices, at the needed quantity."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from rfqs.comparison.computing import Computed
+from rfqs.comparison.inputs import ZERO, Inputs, Kind, Line, Quantity
+from rfqs.comparison.landed import net_amounts
+from rfqs.comparison.money import exact, percent_of, rounded
+from rfqs.comparison.priced import Priced
+from rfqs.comparison.sheet import OfferColumn, Saving, Savings
+from rfqs.comparison.splitting import Pick, award
+from rfqs.comparison.standing import Prepared, prepare, price, terms_of
+
+
+def award_saving(inputs: Inputs, picks: Sequence[Pick]) -> Saving | None:
+    """What an award saves against last prices; None where no awarded line has one.
+
+    Raises `splitting.Refusal` as `splitting.award_total` does.
+    """
+    with exact():
+        needed = prepare(_at_need(inputs))
+        step = inputs.step(inputs.policy.base_currency)
+        lines = {line.key: line for line in inputs.lines}
+        reference, paid = ZERO, ZERO
+        for awarded in award(needed, picks).lines:
+            line = lines[awarded.pick.line_key]
+            last = last_amount(line, awarded.pick.quantity, step)
+            if last is not None:
+                reference += last
+                paid += awarded.basic
+        known = any(lines[pick.line_key].last_price is not None for pick in picks)
+        return saving(reference, paid) if known else None
+
+
+def savings_of(
+    prepared: Prepared, computed: Sequence[Computed], columns: Sequence[OfferColumn]
+) -> Savings:
+    """The savings of the complete offers, and of the lowest against what else is known."""
+    inputs = prepared.inputs
+    step = inputs.step(inputs.policy.base_currency)
+    lasts = {
+        line.key: last
+        for line in prepared.lines
+        if (last := last_amount(line, line.need, step)) is not None
+    }
+    baseline = sum(lasts.values(), ZERO) if lasts else None
+    by_offer: dict[str, Saving | None] = {}
+    for one in computed:
+        paid = _basic_at_need(prepared, one, lasts) if one.standing.ranked else None
+        comparable = baseline is not None and paid is not None
+        by_offer[one.standing.offer.key] = saving(baseline, paid) if comparable else None
+    evaluated = sorted(
+        column.evaluated
+        for column in columns
+        if column.rank is not None and column.evaluated is not None
+    )
+    lowest = evaluated[0] if evaluated else None
+    several = len(evaluated) > 1
+    mean = rounded(sum(evaluated, ZERO) / len(evaluated), step) if several else None
+    return Savings(
+        baseline=baseline,
+        lines_with_baseline=len(lasts),
+        by_offer=by_offer,
+        against_second=saving(evaluated[1] if several else None, lowest),
+        against_mean=saving(mean, lowest),
+        against_estimate=saving(inputs.estimate, lowest),
+    )
+
+
+def saving(reference: Decimal | None, paid: Decimal | None) -> Saving | None:
+    """`reference` less `paid`, with its percent of the reference; None where either is missing."""
+    if reference is None or paid is None:
+        return None
+    return Saving(reference, reference - paid, percent_of(reference - paid, reference))
+
+
+def last_amount(line: Line, quantity: Decimal, step: Decimal) -> Decimal | None:
+    """`quantity` at the last price, base currency; a service's price falls due every period."""
+    if line.last_price is None:
+        return None
+    times = line.periods if line.kind == Kind.SERVICE else 1
+    return rounded(quantity * times * line.last_price, step)
+
+
+def _basic_at_need(prepared: Prepared, one: Computed, lasts: Mapping[str, Decimal]) -> Decimal:
+    """The basic of the lines with a last price, without what a least order adds."""
+    entries = one.entries.values()
+    if all(
+        entry.taken.priced.quantities.charged == entry.taken.priced.quantities.required
+        for entry in entries
+    ):
+        nets = [entry.net for entry in entries]
+    else:
+        nets = _nets_at_need(prepared, one)
+    rate = one.standing.rate or ZERO
+    step = prepared.inputs.step(prepared.inputs.policy.base_currency)
+    basics = (
+        rounded(net * rate, step)
+        for key, net in zip(one.entries, nets, strict=True)
+        if key in lasts
+    )
+    return sum(basics, ZERO)
+
+
+def _nets_at_need(prepared: Prepared, one: Computed) -> list[Decimal]:
+    """The offer's nets in its currency with nobody charged beyond the need."""
+    standing = one.standing
+    terms = terms_of(prepared.inputs, standing.offer)._replace(quantity=Quantity.REQUIRED)
+    taken = []
+    for entry in one.entries.values():
+        line = entry.taken.line
+        priced = price(line, standing.answers[line.key], line.need, terms)
+        if isinstance(priced, Priced):  # it was priced before, and quantity is no obstacle
+            taken.append(entry.taken._replace(priced=priced))
+    return net_amounts(standing.offer, taken, terms.step)
+
+
+def _at_need(inputs: Inputs) -> Inputs:
+    """The same request with nobody charged beyond the need."""
+    return replace(inputs, policy=replace(inputs.policy, quantity=Quantity.REQUIRED))

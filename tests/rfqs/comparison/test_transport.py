@@ -1,0 +1,71 @@
+"""Lanes: rates of three bases, vehicles, months."""
+
+from dataclasses import replace
+
+import pytest
+
+from rfqs.comparison import Flag, Kind, Line, RateBasis, build
+from tests.rfqs.comparison.worked import D, one_line, simple
+
+LANE = Line(
+    "l1",
+    1,
+    Kind.TRANSPORT,
+    gst_percent=D(5),
+    trips_per_month=D(26),
+    months=D(1),
+    load_t=D("7.0"),
+    distance_km=D(660),
+)
+EXAMPLE = {"fuel_percent": D(3), "loading": D(600), "gst_percent": D(5)}
+
+
+def cell(rate, basis, lane=LANE, **answer):
+    said = {"rate_basis": basis, "gst_percent": D(5)} | answer
+    return build(one_line(simple("A", rate, said), line=lane)).lines[0].cells[0]
+
+
+def test_worked_lane():
+    found = cell("24.00", RateBasis.PER_KM, capacity_t=D("4.0"), **EXAMPLE)
+
+    steps = {step.name: step.figure for step in found.steps}
+    assert [steps[n] for n in ("base", "fuel", "vehicle_trip", "vehicles", "lane_month")] == [
+        D("15840.00"),
+        D("475.20"),
+        D("16915.20"),
+        D(2),
+        D("879590.40"),
+    ]
+    assert (found.basic, found.quantity, found.effective_unit, found.flags) == (
+        D("879590.40"),
+        D(26),
+        D("33830.4000"),
+        (Flag.VEHICLES,),
+    )
+
+
+def test_contract_is_months_times_the_rounded_month():
+    lane = replace(LANE, trips_per_month=D("2.5"), months=D(12))
+
+    assert cell("100.01", RateBasis.PER_TRIP, lane).basic == D("3000.36")  # 250.03 x 12
+
+
+@pytest.mark.parametrize(("minimum", "base"), [(None, "700.00"), ("5", "700.00"), ("9", "900.00")])
+def test_tonnes_have_a_minimum_weight(minimum, base):
+    least = None if minimum is None else D(minimum)
+    found = cell("100", RateBasis.PER_TONNE, minimum_weight_t=least)
+
+    assert found.basic == D(base) * 26
+
+
+@pytest.mark.parametrize(
+    ("basis", "lane", "flag"),
+    [
+        (RateBasis.PER_TONNE, replace(LANE, load_t=None), Flag.LOAD_UNKNOWN),
+        (RateBasis.PER_KM, replace(LANE, distance_km=None), Flag.DISTANCE_UNKNOWN),
+    ],
+)
+def test_a_basis_the_request_has_no_figure_for_is_not_compared(basis, lane, flag):
+    found = cell("100", basis, lane)
+
+    assert (found.basic, found.flags) == (None, (flag,))
