@@ -2,7 +2,7 @@
 
 No database, no clock, no framework: the same inputs give the same sheet, byte for byte, on any
 machine and in any year. `build` makes the sheet, `award_total` and `award_saving` cost an award,
-`as_json` writes the sheet for others to read.
+`as_json` writes the sheet for others to read, `as_stored` keeps its inputs.
 """
 
 from rfqs.comparison.cell import Cell
@@ -48,6 +48,7 @@ from rfqs.comparison.splitting import (
     split_of,
 )
 from rfqs.comparison.standing import prepare
+from rfqs.comparison.storing import as_stored, from_stored
 from rfqs.comparison.to_json import as_json
 
 __all__ = [
@@ -82,9 +83,11 @@ __all__ = [
     "Tax",
     "Tranche",
     "as_json",
+    "as_stored",
     "award_saving",
     "award_total",
     "build",
+    "from_stored",
 ]
 
 

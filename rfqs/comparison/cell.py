@@ -11,7 +11,7 @@ from rfqs.comparison.computing import Entry, cost_of
 from rfqs.comparison.flags import Flag, Step
 from rfqs.comparison.inputs import OfferLine, Tax
 from rfqs.comparison.landed import Exchange, Landed
-from rfqs.comparison.money import UNIT_RATE, exact, rounded
+from rfqs.comparison.money import CENT, UNIT_RATE, exact, percent_of, rounded
 from rfqs.comparison.priced import Quantities
 
 AFTER_PRICING = ("gross_quoted", "discount_quoted", "net_quoted")
@@ -37,8 +37,8 @@ class _Landed:
     def __init__(self, name: str) -> None:
         self._at = Landed._fields.index(name)
 
-    def __get__(self, cell: "Cell", owner: type["Cell"]) -> Decimal | None:
-        entry = cell.entry
+    def __get__(self, cell: "Cell | None", owner: type["Cell"]) -> Decimal | None:
+        entry = None if cell is None else cell.entry
         return None if entry is None or entry.landed is None else entry.landed[self._at]
 
 
@@ -48,8 +48,8 @@ class _Quantity:
     def __init__(self, name: str) -> None:
         self._name = name
 
-    def __get__(self, cell: "Cell", owner: type["Cell"]) -> Decimal | None:
-        quantities = cell.quantities
+    def __get__(self, cell: "Cell | None", owner: type["Cell"]) -> Decimal | None:
+        quantities = None if cell is None else cell.quantities
         if quantities is None:
             return None
         amount: Decimal = getattr(quantities, self._name)
@@ -66,7 +66,7 @@ class _Parts(NamedTuple):
     entry: Entry | None = None
     exchange: Exchange | None = None
     rank: int | None = None
-    difference_percent: Decimal | None = None
+    lowest_cost: Decimal | None = None
     suggested_price: Decimal | None = None
     flags: tuple[Flag, ...] = ()
 
@@ -101,6 +101,15 @@ class Cell(_Parts):
     def is_lowest(self) -> bool:
         """Whether nobody who competes on the line costs less."""
         return self.rank == 1
+
+    @property
+    def difference_percent(self) -> Decimal | None:
+        """Percent above the line's lowest; None outside the competition or above a free offer."""
+        if self.rank is None or self.cost is None or self.lowest_cost is None:
+            return None
+        with exact():
+            above = self.cost - self.lowest_cost
+            return percent_of(above, self.lowest_cost) if above else rounded(above, CENT)
 
     @property
     def quantities(self) -> Quantities | None:

@@ -8,31 +8,19 @@ from rfqs.comparison.cell import Cell
 from rfqs.comparison.checking import Outcome, check_total
 from rfqs.comparison.computing import Computed, cost_of, freight_missing
 from rfqs.comparison.flags import Flag
-from rfqs.comparison.inputs import ZERO, Inputs, Line, Offer, Scheme
+from rfqs.comparison.inputs import Inputs, Line, Offer, Scheme
 from rfqs.comparison.landed import Taken
-from rfqs.comparison.money import CENT, percent_of, rounded
+from rfqs.comparison.money import rounded
 from rfqs.comparison.sheet import LineRow
 from rfqs.comparison.standing import Prepared, Standing
 
 
 class Places:
-    """Where offers stand on one line: rank and percent above the lowest cost."""
+    """Where offers stand on one line: their ranks, and the lowest cost."""
 
     def __init__(self, costs: Mapping[str, Decimal]) -> None:
-        self._costs = costs
-        self._ranks = ranking.competition(costs)
-        self._least = min(costs.values(), default=ZERO)
-
-    def rank(self, key: str) -> int | None:
-        """Competition rank on the line; None for an offer that does not compete."""
-        return self._ranks.get(key)
-
-    def difference(self, key: str) -> Decimal | None:
-        """Percent above the lowest; None outside the competition or above a free offer."""
-        if key not in self._costs:
-            return None
-        above = self._costs[key] - self._least
-        return percent_of(above, self._least) if above else rounded(ZERO, CENT)
+        self.ranks = ranking.competition(costs)
+        self.least = min(costs.values(), default=None)
 
 
 def rows(
@@ -68,7 +56,10 @@ def cell_of(
         said = (reason,) if isinstance(reason, Flag) else ()
         return Cell(key, line.key, tax, standing.answers.get(line.key), flags=said)
     taken = entry.taken
-    suggested, found = _checked(taken, inputs, standing)
+    suggested: Decimal | None = None
+    found: tuple[Flag, ...] = ()
+    if taken.offered.stated_total is not None:
+        suggested, found = _checked(taken, inputs, standing)
     if one.exchange is None:
         flags = (Flag.NO_RATE,)
     elif taken.flag is not None or standing.offer.scheme == Scheme.IMPORT:
@@ -80,8 +71,8 @@ def cell_of(
         taken.offered,
         entry,
         one.exchange,
-        places.rank(key),
-        places.difference(key),
+        places.ranks.get(key),
+        places.least,
         suggested,
         (*taken.priced.flags, *found, *flags),
     )

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from rfqs.comparison.flags import Flag
-from rfqs.comparison.inputs import ZERO, Inputs, Line, Offer, OfferLine, Scheme
+from rfqs.comparison.inputs import ZERO, Freight, Inputs, Line, Offer, OfferLine, Scheme
 from rfqs.comparison.money import CENT, Weights, rounded
 from rfqs.comparison.priced import Priced
 
@@ -97,7 +97,7 @@ def land(
     step, rate = exchange.base_step, exchange.rate
     basics = [rounded(net * rate, step) for net in nets]
     weights = Weights(basics)
-    freight = offer.freight if isinstance(offer.freight, Decimal) else ZERO
+    freight = ZERO if isinstance(offer.freight, Freight) else offer.freight
     lump_sums = (offer.pf_amount, freight, offer.insurance, offer.other, offer.clearing)
     shares = [weights.share(rounded(amount * rate, step), step) for amount in lump_sums]
     return [

@@ -110,7 +110,10 @@ def _nets_at_need(prepared: Prepared, one: Computed) -> list[Decimal]:
     terms = terms_of(prepared.inputs, standing.offer)._replace(quantity=Quantity.REQUIRED)
     taken = []
     for entry in one.entries.values():
-        line = entry.taken.line
+        line, quantities = entry.taken.line, entry.taken.priced.quantities
+        if quantities.charged == quantities.required:
+            taken.append(entry.taken)
+            continue
         priced = price(line, standing.answers[line.key], line.need, terms)
         if isinstance(priced, Priced):  # it was priced before, and quantity is no obstacle
             taken.append(entry.taken._replace(priced=priced))

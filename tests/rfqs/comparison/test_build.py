@@ -1,6 +1,7 @@
 """The worked column of the specification, to the paisa."""
 
 from dataclasses import replace
+from decimal import ROUND_FLOOR, localcontext
 
 import pytest
 
@@ -245,3 +246,31 @@ def test_an_offer_without_any_line_has_no_figures():
         (Status.INCOMPLETE, 0, None),
         (Status.INCOMPLETE, 0, None),
     ]
+
+
+def test_difference_to_the_lowest_of_a_line_is_a_percentage():
+    sheet = build(
+        one_line(
+            simple("A", "100"),
+            simple("B", "112.345"),
+            simple("X", "1", expired=True),
+        )
+    )
+    above_free = build(one_line(simple("A", "0"), simple("B", "5")))
+
+    cells = sheet.lines[0].cells
+    assert [cell.difference_percent for cell in cells] == [D("0.00"), D("12.35"), None]
+    assert [cell.difference_percent for cell in above_free.lines[0].cells] == [D("0.00"), None]
+    assert [(c.difference, c.difference_percent) for c in sheet.offers] == [
+        (D("0.00"), D("0.00")),
+        (D("12.35"), D("12.35")),
+        (None, None),
+    ]
+
+
+def test_figures_do_not_depend_on_the_callers_decimal_context():
+    with localcontext(prec=3, rounding=ROUND_FLOOR):
+        sheet = build(worked())
+        shown = [sheet.lines[1].cells[0].effective_unit, sheet.offers[0].evaluated]
+
+    assert shown == [D("259.4635"), D("89449.52")]

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from rfqs.comparison import Flag, Kind, Line, RateBasis, build
+from rfqs.comparison import Flag, Kind, Line, Pick, RateBasis, award_total, build
 from tests.rfqs.comparison.worked import D, one_line, simple
 
 LANE = Line(
@@ -69,3 +69,22 @@ def test_a_basis_the_request_has_no_figure_for_is_not_compared(basis, lane, flag
     found = cell("100", basis, lane)
 
     assert (found.basic, found.flags) == (None, (flag,))
+
+
+def test_a_part_of_the_trips_may_be_awarded():
+    answer = {"rate_basis": RateBasis.PER_KM, "capacity_t": D("4.0")} | EXAMPLE
+    inputs = one_line(simple("A", "24.00", answer), line=LANE)
+
+    assert award_total(inputs, [Pick("l1", "A", D(10))]).total == D("338304.00")
+    assert award_total(inputs, [Pick("l1", "A", D(26))]).total == D("879590.40")
+
+
+def test_rates_of_different_bases_meet_as_contract_amounts():
+    per_km = simple("K", "24", {"rate_basis": RateBasis.PER_KM})
+    per_trip = simple("T", "15000", {"rate_basis": RateBasis.PER_TRIP})
+    sheet = build(one_line(per_km, per_trip, line=LANE))
+
+    assert [(cell.basic, cell.rank) for cell in sheet.lines[0].cells] == [
+        (D("411840.00"), 2),
+        (D("390000.00"), 1),
+    ]

@@ -1,0 +1,67 @@
+"""Inputs as plain data and back, so that a stored sheet can be computed again, byte for byte.
+
+Numbers become text, so nothing passes through a float; mappings are sorted, so that equal inputs
+are stored as equal bytes and can be hashed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from decimal import Decimal
+from enum import Enum
+from functools import cache
+from types import UnionType
+from typing import Any, get_args, get_origin, get_type_hints
+
+from rfqs.comparison.inputs import Inputs
+
+
+def as_stored(inputs: Inputs) -> dict[str, Any]:
+    """The inputs as dicts, lists, text and whole numbers, fit for JSON."""
+    stored: dict[str, Any] = _plain(inputs)
+    return stored
+
+
+def from_stored(stored: Mapping[str, Any]) -> Inputs:
+    """The inputs `as_stored` was given. Raises KeyError, ValueError or InvalidOperation."""
+    inputs: Inputs = _typed(Inputs, stored)
+    return inputs
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value):
+        return {part.name: _plain(getattr(value, part.name)) for part in fields(value)}
+    if isinstance(value, Mapping):
+        return {key: _plain(value[key]) for key in sorted(value)}
+    if isinstance(value, tuple):
+        return [_plain(part) for part in value]
+    if isinstance(value, Enum):
+        return value.value
+    return str(value) if isinstance(value, Decimal) else value
+
+
+def _typed(kind: Any, value: Any) -> Any:
+    if value is None:
+        return None
+    if isinstance(kind, type) and is_dataclass(kind):
+        return kind(**{name: _typed(part, value[name]) for name, part in _hints(kind).items()})
+    if isinstance(kind, UnionType):
+        return _one_of(get_args(kind), value)
+    origin = get_origin(kind)
+    if origin is tuple:
+        return tuple(_typed(get_args(kind)[0], part) for part in value)
+    if origin is Mapping:
+        return {key: _typed(get_args(kind)[1], part) for key, part in value.items()}
+    return kind(value)
+
+
+def _one_of(kinds: tuple[Any, ...], value: Any) -> Any:
+    """An enum's member where the text names one, else the other kind of the union."""
+    for kind in kinds:
+        if isinstance(kind, type) and issubclass(kind, Enum) and value in list(kind):
+            return kind(value)
+    return _typed(kinds[0], value)
+
+
+@cache
+def _hints(kind: Any) -> dict[str, Any]:
+    return get_type_hints(kind)
