@@ -4,7 +4,7 @@ from decimal import ROUND_CEILING, Decimal
 from typing import NamedTuple
 
 from rfqs.comparison.flags import Flag, Step
-from rfqs.comparison.inputs import Line, OfferLine, Quantity
+from rfqs.comparison.inputs import OfferLine, Quantity
 
 
 class Terms(NamedTuple):
@@ -68,8 +68,8 @@ def ceiling_multiple(amount: Decimal, multiple: Decimal) -> Decimal:
     return (amount / multiple).to_integral_value(ROUND_CEILING) * multiple
 
 
-def quoted_price(line: Line, offered: OfferLine | None) -> Decimal | None:
+def quoted_price(offered: OfferLine | None, need: Decimal) -> Decimal | None:
     """The price an offer names for a line; None where it names none or offers no quantity."""
     if offered is None or (offered.offered_quantity is not None and offered.offered_quantity <= 0):
         return None
-    return offered.unit_price if line.need > 0 else None
+    return offered.unit_price if need > 0 else None

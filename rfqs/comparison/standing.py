@@ -59,7 +59,7 @@ def prepare(inputs: Inputs) -> Prepared:
 
 def price(line: Line, offered: OfferLine | None, need: Decimal, terms: Terms) -> Priced | Flag:
     """Price `need` of a line by its kind, in the offer's currency; a flag where that fails."""
-    unit_price = quoted_price(line, offered)
+    unit_price = quoted_price(offered, need)
     if offered is None or unit_price is None:
         return Flag.NOT_QUOTED
     if line.kind == Kind.TRANSPORT:
