@@ -137,6 +137,10 @@ if (toasts) {
 }
 
 /* --- refusals of htmx requests that no page part shows ------------------------------------------- */
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (!detail.serverResponse?.includes("data-qf-refusal")) return;
+  Object.assign(detail, { shouldSwap: true, isError: false, swapOverride: "none" });
+});
 document.addEventListener("htmx:responseError", ({ detail }) => {
   const status = detail.xhr.status;
   if (status === 401) return;

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -108,7 +109,7 @@ def moment(value: datetime | None, zone: str | tzinfo | None = None) -> str:
 
 
 @register.simple_tag
-def page_numbers(page: Page) -> Iterable[int | str]:
+def page_numbers(page: "Page[Any]") -> Iterable[int | str]:
     """The numbers a pager shows, with an ellipsis where some are left out."""
     return page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
 
