@@ -33,7 +33,9 @@ if not SECRET_KEY and PRODUCTION:
 SECRET_KEY = SECRET_KEY or EMBEDDED.secret_key()
 DEBUG = env.bool("DEBUG", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS") if PRODUCTION else ["*"]
-SITE_URL = env.str("SITE_URL") if PRODUCTION else env.str("SITE_URL", default="http://localhost:8000")
+SITE_URL = (
+    env.str("SITE_URL") if PRODUCTION else env.str("SITE_URL", default="http://localhost:8000")
+)
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)  # hops that append to X-Forwarded-For
 
@@ -101,7 +103,11 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
-            "builtins": ["quoteflow.lib.templatetags.qf", "django.templatetags.i18n", "django.templatetags.static"],
+            "builtins": [
+                "quoteflow.lib.templatetags.qf",
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+            ],
         },
     }
 ]
@@ -109,11 +115,14 @@ TEMPLATES = [
 # --- database and cache --------------------------------------------------------------------------
 DB_POOL_SIZE = env.int("DB_POOL_SIZE", default=0)  # only server processes pool their connections
 DATABASES: dict[str, dict[str, Any]] = {
-    "default": env.db_url_config(DATABASE_URL or EMBEDDED.database_url, engine="django.db.backends.postgresql")
+    "default": env.db_url_config(
+        DATABASE_URL or EMBEDDED.database_url, engine="django.db.backends.postgresql"
+    )
 }
 DATABASES["default"]["HOST"] = unquote(DATABASES["default"]["HOST"])  # a socket's directory
 DATABASES["default"].setdefault("OPTIONS", {})
 if DB_POOL_SIZE:
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # the pool checks at checkout
     DATABASES["default"]["OPTIONS"] |= {
         "pool": {"min_size": 1, "max_size": DB_POOL_SIZE, "timeout": 5},
         "options": "-c lock_timeout=3000 -c statement_timeout=15000"
@@ -150,7 +159,10 @@ PASSWORD_HASHERS = [
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 8},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "accounts.passwords.FourKindsOfCharacters"},
 ]
@@ -239,7 +251,13 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": "quoteflow.lib.jsonlog.JsonFormatter"}},
-    "handlers": {"stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "json"}},
+    "handlers": {
+        "stdout": {
+            "class": "logging.StreamHandler",
+            "stream": "ext://sys.stdout",
+            "formatter": "json",
+        }
+    },
     "root": {"handlers": ["stdout"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {
         "django": {"handlers": [], "propagate": True},
