@@ -61,17 +61,27 @@ class Site(models.Model):
     code = models.CharField(
         max_length=10,
         unique=True,
-        validators=[RegexValidator(r"^[A-Z0-9]{2,10}$", _("Use 2 to 10 capital letters and digits, like A001."))],
+        validators=[
+            RegexValidator(
+                r"^[A-Z0-9]{2,10}$", _("Use 2 to 10 capital letters and digits, like A001.")
+            )
+        ],
     )
     name = models.CharField(max_length=120)
     address = models.TextField(blank=True)
     city = models.CharField(max_length=80, blank=True)
     state = models.CharField(max_length=80, blank=True)
     country = models.CharField(max_length=2, default="IN")
-    time_zone = models.CharField(max_length=60, default="Asia/Kolkata", validators=[check_time_zone])
+    time_zone = models.CharField(
+        max_length=60, default="Asia/Kolkata", validators=[check_time_zone]
+    )
     gstin = models.CharField(max_length=15, blank=True)
     head = models.ForeignKey(
-        "accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="headed_sites"
+        "accounts.User",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="headed_sites",
     )
     minimum_bids = models.PositiveSmallIntegerField(default=3)
     minimum_lead_minutes = models.PositiveIntegerField(
@@ -82,8 +92,12 @@ class Site(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(code__regex=r"^[A-Z0-9]{2,10}$"), name="accounts_site_code"),
-            models.CheckConstraint(condition=Q(minimum_bids__gte=1), name="accounts_site_minimum_bids"),
+            models.CheckConstraint(
+                condition=Q(code__regex=r"^[A-Z0-9]{2,10}$"), name="accounts_site_code"
+            ),
+            models.CheckConstraint(
+                condition=Q(minimum_bids__gte=1), name="accounts_site_minimum_bids"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -136,7 +150,9 @@ class UserManager(BaseUserManager["User"]):
 
     def create_superuser(self, email: str, password: str | None = None, **facts: Any) -> "User":
         """Make a person whom the back office cannot lock out."""
-        return self.create_user(email, password, **(facts | {"is_staff": True, "is_superuser": True}))
+        return self.create_user(
+            email, password, **(facts | {"is_staff": True, "is_superuser": True})
+        )
 
     def get_by_natural_key(self, username: str | None) -> "User":
         """Sign-in ignores case in the address."""
@@ -153,14 +169,18 @@ class User(AbstractBaseUser, PermissionsMixin):
     sites = models.ManyToManyField(Site, related_name="users", blank=True)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(
-        _("back office"), default=False, help_text=_("May open the back office: master data, people, policies.")
+        _("back office"),
+        default=False,
+        help_text=_("May open the back office: master data, people, policies."),
     )
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
     time_zone = models.CharField(max_length=60, blank=True, validators=[check_time_zone])
     theme = models.CharField(max_length=10, choices=Theme, default=Theme.SYSTEM)
     density = models.CharField(max_length=12, choices=Density, default=Density.COMPACT)
     shortcuts = models.BooleanField(_("single-key shortcuts"), default=True)
-    saved_views = models.JSONField(default=list, blank=True)  # [{"name": str, "query": str}], docs/adr/0006
+    saved_views = models.JSONField(
+        default=list, blank=True
+    )  # [{"name": str, "query": str}], docs/adr/0006
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["full_name"]
@@ -169,12 +189,15 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Exact(F("email"), Lower("email")), name="accounts_user_email_lower"),
+            models.CheckConstraint(
+                condition=Exact(F("email"), Lower("email")), name="accounts_user_email_lower"
+            ),
             models.CheckConstraint(
                 condition=Q(roles__contained_by=list(Role.values)), name="accounts_user_roles_known"
             ),
             models.CheckConstraint(
-                condition=~Q(roles__contains=[Role.SUPPLIER.value]) | Q(roles=[Role.SUPPLIER.value], is_staff=False),
+                condition=~Q(roles__contains=[Role.SUPPLIER.value])
+                | Q(roles=[Role.SUPPLIER.value], is_staff=False),
                 name="accounts_user_supplier_alone",
             ),
         ]
@@ -224,8 +247,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     def own_site_ids(self) -> list[Any]:
         """Ids of the active sites of this person; free where `with_sites` carried them along."""
         carried = self.__dict__.get("site_ids")
-        return carried if carried is not None else list(
-            self.sites.filter(is_active=True).order_by("code").values_list("pk", flat=True)
+        return (
+            carried
+            if carried is not None
+            else list(
+                self.sites.filter(is_active=True).order_by("code").values_list("pk", flat=True)
+            )
         )
 
     @cached_property
@@ -233,9 +260,13 @@ class User(AbstractBaseUser, PermissionsMixin):
         """(id, code, name) of the active sites of this person, by code."""
         if "site_codes" in self.__dict__:
             return list(zip(self.site_ids, self.site_codes, self.site_names, strict=True))  # type: ignore[attr-defined]
-        return list(self.sites.filter(is_active=True).order_by("code").values_list("pk", "code", "name"))
+        return list(
+            self.sites.filter(is_active=True).order_by("code").values_list("pk", "code", "name")
+        )
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo:
         """The zone this person reads times in."""
-        return zoneinfo.ZoneInfo(self.time_zone) if self.time_zone else timezone.get_default_timezone()  # type: ignore[return-value]
+        return (
+            zoneinfo.ZoneInfo(self.time_zone) if self.time_zone else timezone.get_default_timezone()
+        )  # type: ignore[return-value]

@@ -13,7 +13,9 @@ class FourKindsOfCharacters:
             _("an upper-case letter"): any(c.isupper() for c in password),
             _("a lower-case letter"): any(c.islower() for c in password),
             _("a digit"): any(c.isdigit() for c in password),
-            _("a special character such as ! or #"): any(not c.isalnum() and not c.isspace() for c in password),
+            _("a special character such as ! or #"): any(
+                not c.isalnum() and not c.isspace() for c in password
+            ),
         }
         missing = [name for name, present in kinds.items() if not present]
         if missing:

@@ -14,6 +14,8 @@ class BackOffice(admin.AdminSite):
     index_title = _("Master data, people and policies")
     site_url = "/"
 
-    def login(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, object] | None = None
+    ) -> HttpResponse:
         """Send people to the one sign-in page, so that its limits hold here too."""
         return redirect_to_login(request.GET.get("next", request.get_full_path()))

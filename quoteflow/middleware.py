@@ -103,6 +103,10 @@ class refusals:  # noqa: N801 (named like the function middlewares beside it)
 
 def _page_behind(request: HttpRequest) -> str:
     """The address of the page a fragment was asked from, if it is ours; else the front page."""
-    url: str = request.htmx.current_url_abs_path or "/" if request.htmx else request.META.get("HTTP_REFERER", "/")  # type: ignore[attr-defined]
+    url: str = (
+        request.htmx.current_url_abs_path or "/"
+        if request.htmx
+        else request.META.get("HTTP_REFERER", "/")
+    )  # type: ignore[attr-defined]
     safe = url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=settings.HTTPS)
     return url if safe else "/"

@@ -76,6 +76,8 @@ def follow(status: str, event: Event) -> Status:
         return TRANSITIONS[Status(status), event]
     except KeyError:
         raise IllegalTransition(
-            _("You cannot %(event)s: this request is “%(status)s” now. Reload the page to see what is possible.")
+            _(
+                "You cannot %(event)s: this request is “%(status)s” now. Reload the page to see what is possible."
+            )
             % {"event": event.label, "status": Status(status).label}
         ) from None

@@ -62,8 +62,24 @@ class Supplier(models.Model):
     currency = models.CharField(max_length=3, default="INR")
     payment_terms = models.CharField(max_length=120, blank=True)
     search_text = models.GeneratedField(
-        expression=Upper(Concat("code", Value(" "), "name", Value(" "), "category", Value(" "), "city",
-                                Value(" "), "state", Value(" "), "gstin", Value(" "), "email")),
+        expression=Upper(
+            Concat(
+                "code",
+                Value(" "),
+                "name",
+                Value(" "),
+                "category",
+                Value(" "),
+                "city",
+                Value(" "),
+                "state",
+                Value(" "),
+                "gstin",
+                Value(" "),
+                "email",
+                output_field=models.TextField(),
+            )
+        ),
         output_field=models.TextField(),
         db_persist=True,
     )
@@ -78,9 +94,12 @@ class Supplier(models.Model):
                 condition=Q(status__in=SupplierStatus.values), name="suppliers_supplier_status"
             ),
             models.CheckConstraint(
-                condition=Q(rating=None) | Q(rating__gte=0, rating__lte=5), name="suppliers_supplier_rating"
+                condition=Q(rating=None) | Q(rating__gte=0, rating__lte=5),
+                name="suppliers_supplier_rating",
             ),
-            models.CheckConstraint(condition=Q(currency__regex=r"^[A-Z]{3}$"), name="suppliers_supplier_currency"),
+            models.CheckConstraint(
+                condition=Q(currency__regex=r"^[A-Z]{3}$"), name="suppliers_supplier_currency"
+            ),
         ]
         indexes = [
             GinIndex(OpClass("search_text", name="gin_trgm_ops"), name="suppliers_supplier_search"),
@@ -101,13 +120,19 @@ class Contact(models.Model):
     phone = models.CharField(max_length=40, blank=True)
     is_primary = models.BooleanField(default=False)
     user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="contact"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="contact",
     )
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["supplier"], condition=Q(is_primary=True), name="suppliers_contact_one_primary"
+                fields=["supplier"],
+                condition=Q(is_primary=True),
+                name="suppliers_contact_one_primary",
             )
         ]
 

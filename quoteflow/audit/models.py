@@ -10,7 +10,9 @@ class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
 
     def of(self, stream: object) -> "AuditEventQuerySet":
         """The events of one object, oldest first, with the people in them."""
-        return self.filter(stream=str(stream)).select_related("actor", "on_behalf_of").order_by("seq")
+        return (
+            self.filter(stream=str(stream)).select_related("actor", "on_behalf_of").order_by("seq")
+        )
 
 
 class AuditEvent(models.Model):
@@ -23,7 +25,9 @@ class AuditEvent(models.Model):
     stream = models.CharField(max_length=64)
     seq = models.BigIntegerField(default=0)
     at = models.DateTimeField(null=True)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     on_behalf_of = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
@@ -39,7 +43,9 @@ class AuditEvent(models.Model):
     objects = AuditEventQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["stream", "seq"], name="audit_event_stream_seq")]
+        constraints = [
+            models.UniqueConstraint(fields=["stream", "seq"], name="audit_event_stream_seq")
+        ]
         indexes = [BrinIndex(fields=["at"], name="audit_event_at")]
 
     def __str__(self) -> str:

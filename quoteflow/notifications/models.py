@@ -49,14 +49,19 @@ class OutboxMessage(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(state__in=State.values), name="notifications_message_state"),
             models.CheckConstraint(
-                condition=Q(state=State.SENT, sent_at__isnull=False) | Q(~Q(state=State.SENT), sent_at=None),
+                condition=Q(state__in=State.values), name="notifications_message_state"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=State.SENT, sent_at__isnull=False)
+                | Q(~Q(state=State.SENT), sent_at=None),
                 name="notifications_message_sent_at",
             ),
         ]
         indexes = [
-            models.Index(fields=["not_before"], condition=Q(state=State.QUEUED), name="notifications_queued")
+            models.Index(
+                fields=["not_before"], condition=Q(state=State.QUEUED), name="notifications_queued"
+            )
         ]
 
     def __str__(self) -> str:

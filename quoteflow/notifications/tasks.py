@@ -26,7 +26,9 @@ def deliver(message_id: str) -> None:
 def sweep(context: JobContext, timestamp: int) -> None:
     """Every minute: requeue jobs of dead workers, and queue messages whose job was lost."""
     late = timezone.now() - timezone.timedelta(minutes=10)
-    lost = OutboxMessage.objects.due().filter(not_before__lt=late).values_list("pk", flat=True)[:500]
+    lost = (
+        OutboxMessage.objects.due().filter(not_before__lt=late).values_list("pk", flat=True)[:500]
+    )
     jobs = [{"message_id": str(pk)} for pk in lost]
     if jobs:
         app.configure_task("quoteflow.notifications.deliver", queue="mail").batch_defer(*jobs)

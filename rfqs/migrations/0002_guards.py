@@ -118,7 +118,7 @@ CREATE TRIGGER rfqs_awardline_source BEFORE INSERT OR UPDATE ON rfqs_awardline
 CREATE FUNCTION rfqs_award_sums() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE the_award uuid; bad text; a rfqs_award; summed numeric;
 BEGIN
-  the_award := CASE WHEN TG_TABLE_NAME = 'rfqs_award' THEN NEW.id ELSE NEW.award_id END;
+  the_award := COALESCE(to_jsonb(NEW) ->> 'award_id', to_jsonb(NEW) ->> 'id')::uuid;
   SELECT * INTO a FROM rfqs_award WHERE id = the_award;
   IF a.id IS NULL THEN RETURN NULL; END IF;
   SELECT l.position::text INTO bad FROM rfqs_awardline al JOIN rfqs_rfqline l ON l.id = al.rfq_line_id

@@ -23,7 +23,9 @@ class ApprovalPolicy(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     name = models.CharField(max_length=120, unique=True)
-    site = models.ForeignKey(Site, on_delete=models.PROTECT, null=True, blank=True, related_name="approval_policies")
+    site = models.ForeignKey(
+        Site, on_delete=models.PROTECT, null=True, blank=True, related_name="approval_policies"
+    )
     commodity_type = models.CharField(max_length=15, choices=CommodityType, blank=True)
     is_urgent = models.BooleanField(null=True, blank=True, help_text=_("Empty: both."))
     is_active = models.BooleanField(default=True)
@@ -49,15 +51,27 @@ class ApprovalBand(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     policy = models.ForeignKey(ApprovalPolicy, on_delete=models.CASCADE, related_name="bands")
     up_to = models.DecimalField(
-        max_digits=18, decimal_places=2, null=True, blank=True, help_text=_("Inclusive, in base currency. Empty: no limit.")
+        max_digits=18,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text=_("Inclusive, in base currency. Empty: no limit."),
     )
-    steps = ArrayField(models.CharField(max_length=10, choices=DECIDING_ROLES), help_text=_("Roles, in order."))
+    steps = ArrayField(
+        models.CharField(max_length=10, choices=DECIDING_ROLES), help_text=_("Roles, in order.")
+    )
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["policy", "up_to"], nulls_distinct=False, name="rfqs_approvalband_once"),
-            models.CheckConstraint(condition=Q(up_to=None) | Q(up_to__gt=0), name="rfqs_approvalband_positive"),
-            models.CheckConstraint(condition=Q(steps__len__gte=1), name="rfqs_approvalband_has_steps"),
+            models.UniqueConstraint(
+                fields=["policy", "up_to"], nulls_distinct=False, name="rfqs_approvalband_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(up_to=None) | Q(up_to__gt=0), name="rfqs_approvalband_positive"
+            ),
+            models.CheckConstraint(
+                condition=Q(steps__len__gte=1), name="rfqs_approvalband_has_steps"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -89,7 +103,9 @@ class ApprovalRequest(models.Model):
     status = models.CharField(max_length=10, choices=RequestStatus, default=RequestStatus.PENDING)
     amount = models.DecimalField(max_digits=18, decimal_places=2)  # base currency
     policy_name = models.CharField(max_length=120)
-    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
     barred = ArrayField(models.UUIDField())  # people who worked on it and never decide it (A1)
     content_hash = models.CharField(max_length=64)
     created_at = models.DateTimeField(default=timezone.now)
@@ -98,13 +114,17 @@ class ApprovalRequest(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["rfq"], condition=Q(status="pending"), name="rfqs_approvalrequest_one_pending"
+                fields=["rfq"],
+                condition=Q(status="pending"),
+                name="rfqs_approvalrequest_one_pending",
             ),
             models.CheckConstraint(
-                condition=Q(status__in=RequestStatus.values), name="rfqs_approvalrequest_status_known"
+                condition=Q(status__in=RequestStatus.values),
+                name="rfqs_approvalrequest_status_known",
             ),
             models.CheckConstraint(
-                condition=Q(status="pending", closed_at=None) | ~Q(status="pending") & Q(closed_at__isnull=False),
+                condition=Q(status="pending", closed_at=None)
+                | ~Q(status="pending") & Q(closed_at__isnull=False),
                 name="rfqs_approvalrequest_closed_at",
             ),
         ]
@@ -159,18 +179,28 @@ class ApprovalStep(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["request", "sequence"], name="rfqs_approvalstep_sequence"),
             models.UniqueConstraint(
-                fields=["request"], condition=Q(status="active"), name="rfqs_approvalstep_one_active"
+                fields=["request", "sequence"], name="rfqs_approvalstep_sequence"
             ),
-            models.CheckConstraint(condition=Q(status__in=StepStatus.values), name="rfqs_approvalstep_status_known"),
+            models.UniqueConstraint(
+                fields=["request"],
+                condition=Q(status="active"),
+                name="rfqs_approvalstep_one_active",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=StepStatus.values), name="rfqs_approvalstep_status_known"
+            ),
             models.CheckConstraint(
                 condition=Q(status="waiting") | Q(status="skipped") | Q(activated_at__isnull=False),
                 name="rfqs_approvalstep_activated_at",
             ),
         ]
         indexes = [
-            models.Index(fields=["role", "site"], condition=Q(status="active"), name="rfqs_approvalstep_inbox")
+            models.Index(
+                fields=["role", "site"],
+                condition=Q(status="active"),
+                name="rfqs_approvalstep_inbox",
+            )
         ]
 
     def __str__(self) -> str:
@@ -193,7 +223,9 @@ class Decision(models.Model):
     request = models.ForeignKey(ApprovalRequest, on_delete=models.PROTECT, related_name="decisions")
     rfq = models.ForeignKey(RFQ, on_delete=models.PROTECT, related_name="decisions")
     outcome = models.CharField(max_length=10, choices=Outcome)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="decisions")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="decisions"
+    )
     comment = models.CharField(max_length=1000, blank=True)
     content_hash = models.CharField(max_length=64)
     at = models.DateTimeField(default=timezone.now)
@@ -202,9 +234,12 @@ class Decision(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["request", "by"], name="rfqs_decision_one_per_person"),
             models.CheckConstraint(
-                condition=Q(outcome="approved") | ~Q(comment=""), name="rfqs_decision_refusal_has_comment"
+                condition=Q(outcome="approved") | ~Q(comment=""),
+                name="rfqs_decision_refusal_has_comment",
             ),
-            models.CheckConstraint(condition=Q(outcome__in=Outcome.values), name="rfqs_decision_outcome_known"),
+            models.CheckConstraint(
+                condition=Q(outcome__in=Outcome.values), name="rfqs_decision_outcome_known"
+            ),
         ]
 
     def __str__(self) -> str:

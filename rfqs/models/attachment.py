@@ -31,12 +31,16 @@ class Attachment(models.Model):
     content_type = models.CharField(max_length=100)
     size = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64)
-    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
     uploaded_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["rfq", "kind", "name", "version"], name="rfqs_attachment_version"),
+            models.UniqueConstraint(
+                fields=["rfq", "kind", "name", "version"], name="rfqs_attachment_version"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -41,29 +41,36 @@ class Award(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     rfq = models.ForeignKey(RFQ, on_delete=models.PROTECT, related_name="awards")
     status = models.CharField(max_length=10, choices=AwardStatus, default=AwardStatus.DRAFT)
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="awards")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="awards"
+    )
     total = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
     reasons = models.JSONField(default=dict, blank=True)  # {Exceptional value: text}
     recommendation = models.CharField(max_length=1000, blank=True)
-    apd_number = models.CharField(max_length=40, null=True, blank=True, unique=True)  # noqa: DJ001 (unique when given)
+    apd_number = models.CharField(max_length=40, null=True, blank=True, unique=True)
     created_at = models.DateTimeField(default=timezone.now)
     submitted_at = models.DateTimeField(null=True, blank=True)
     approved_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(status__in=AwardStatus.values), name="rfqs_award_status_known"),
+            models.CheckConstraint(
+                condition=Q(status__in=AwardStatus.values), name="rfqs_award_status_known"
+            ),
             models.UniqueConstraint(
                 fields=["rfq"],
                 condition=Q(status__in=("draft", "pending", "approved")),
                 name="rfqs_award_one_live",
             ),
             models.CheckConstraint(
-                condition=Q(status="draft") | Q(status="cancelled") | Q(total__isnull=False, submitted_at__isnull=False),
+                condition=Q(status="draft")
+                | Q(status="cancelled")
+                | Q(total__isnull=False, submitted_at__isnull=False),
                 name="rfqs_award_submitted_has_total",
             ),
             models.CheckConstraint(
-                condition=~Q(status="approved") | Q(approved_at__isnull=False), name="rfqs_award_approved_at"
+                condition=~Q(status="approved") | Q(approved_at__isnull=False),
+                name="rfqs_award_approved_at",
             ),
         ]
 
@@ -77,23 +84,32 @@ class AwardLine(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     award = models.ForeignKey(Award, on_delete=models.CASCADE, related_name="lines")
     rfq_line = models.ForeignKey(RFQLine, on_delete=models.PROTECT, related_name="award_lines")
-    quotation_line = models.ForeignKey(QuotationLine, on_delete=models.PROTECT, related_name="award_lines")
+    quotation_line = models.ForeignKey(
+        QuotationLine, on_delete=models.PROTECT, related_name="award_lines"
+    )
     supplier = models.ForeignKey(Supplier, on_delete=models.PROTECT, related_name="award_lines")
     quantity = models.DecimalField(max_digits=15, decimal_places=3)  # of the need that this covers
-    order_quantity = models.DecimalField(max_digits=15, decimal_places=3)  # what is ordered: MOQ, multiples
+    order_quantity = models.DecimalField(
+        max_digits=15, decimal_places=3
+    )  # what is ordered: MOQ, multiples
     unit_price = models.DecimalField(max_digits=18, decimal_places=4)  # as quoted
     price_basis = models.PositiveSmallIntegerField(default=1)
     currency = models.CharField(max_length=3)
     basic = models.DecimalField(max_digits=18, decimal_places=2)
-    cost = models.DecimalField(max_digits=18, decimal_places=2)  # on the request's tax basis; sums to the total
+    cost = models.DecimalField(
+        max_digits=18, decimal_places=2
+    )  # on the request's tax basis; sums to the total
     is_lowest = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["award", "quotation_line"], name="rfqs_awardline_once"),
-            models.CheckConstraint(condition=Q(quantity__gt=0, order_quantity__gt=0), name="rfqs_awardline_quantity"),
             models.CheckConstraint(
-                condition=Q(order_quantity__gte=models.F("quantity")), name="rfqs_awardline_orders_the_need"
+                condition=Q(quantity__gt=0, order_quantity__gt=0), name="rfqs_awardline_quantity"
+            ),
+            models.CheckConstraint(
+                condition=Q(order_quantity__gte=models.F("quantity")),
+                name="rfqs_awardline_orders_the_need",
             ),
         ]
 

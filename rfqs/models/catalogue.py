@@ -18,15 +18,23 @@ class Unit(models.Model):
     code = models.CharField(max_length=4, primary_key=True)
     name = models.CharField(max_length=120)
     symbol = models.CharField(max_length=30, blank=True)
-    dimension = models.CharField(max_length=60, blank=True, help_text=_("Units convert only inside one dimension."))
+    dimension = models.CharField(
+        max_length=60, blank=True, help_text=_("Units convert only inside one dimension.")
+    )
     factor = models.DecimalField(
-        max_digits=34, decimal_places=17, null=True, blank=True, help_text=_("Base units of the dimension in one of these.")
+        max_digits=34,
+        decimal_places=17,
+        null=True,
+        blank=True,
+        help_text=_("Base units of the dimension in one of these."),
     )
     is_active = models.BooleanField(default=True)
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(factor=None) | Q(factor__gt=0), name="rfqs_unit_factor_positive")
+            models.CheckConstraint(
+                condition=Q(factor=None) | Q(factor__gt=0), name="rfqs_unit_factor_positive"
+            )
         ]
 
     def __str__(self) -> str:
@@ -86,7 +94,16 @@ class Item(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
     search_text = models.GeneratedField(
         expression=Upper(
-            Concat("code", Value(" "), "description", Value(" "), "specification", Value(" "), "category")
+            Concat(
+                "code",
+                Value(" "),
+                "description",
+                Value(" "),
+                "specification",
+                Value(" "),
+                "category",
+                output_field=models.TextField(),
+            )
         ),
         output_field=models.TextField(),
         db_persist=True,
@@ -97,11 +114,13 @@ class Item(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(last_price=None, last_currency="") | Q(last_price__gte=0, last_currency__regex=r"^[A-Z]{3}$"),
+                condition=Q(last_price=None, last_currency="")
+                | Q(last_price__gte=0, last_currency__regex=r"^[A-Z]{3}$"),
                 name="rfqs_item_last_price_has_currency",
             ),
             models.CheckConstraint(
-                condition=Q(gst_percent=None) | Q(gst_percent__gte=0, gst_percent__lte=100), name="rfqs_item_gst"
+                condition=Q(gst_percent=None) | Q(gst_percent__gte=0, gst_percent__lte=100),
+                name="rfqs_item_gst",
             ),
         ]
         indexes = [GinIndex(OpClass("search_text", name="gin_trgm_ops"), name="rfqs_item_search")]
@@ -116,7 +135,9 @@ class ItemUnit(models.Model):
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="units")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     factor = models.DecimalField(
-        max_digits=18, decimal_places=6, help_text=_("How many of the item's own unit one of these holds.")
+        max_digits=18,
+        decimal_places=6,
+        help_text=_("How many of the item's own unit one of these holds."),
     )
 
     class Meta:

@@ -40,15 +40,21 @@ class PurchaseOrder(models.Model):
     supplier = models.ForeignKey(Supplier, on_delete=models.PROTECT, related_name="orders")
     status = models.CharField(max_length=12, choices=OrderStatus, default=OrderStatus.DRAFT)
     currency = models.CharField(max_length=3)
-    cost = models.DecimalField(max_digits=18, decimal_places=2)  # base currency, as the award counted it
+    cost = models.DecimalField(
+        max_digits=18, decimal_places=2
+    )  # base currency, as the award counted it
     created_at = models.DateTimeField(default=timezone.now)
 
     objects = PurchaseOrderQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["award", "supplier"], name="rfqs_order_one_per_supplier"),
-            models.CheckConstraint(condition=Q(status__in=OrderStatus.values), name="rfqs_order_status_known"),
+            models.UniqueConstraint(
+                fields=["award", "supplier"], name="rfqs_order_one_per_supplier"
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=OrderStatus.values), name="rfqs_order_status_known"
+            ),
         ]
         indexes = [models.Index(fields=["-created_at", "-id"], name="rfqs_order_newest")]
 
@@ -61,16 +67,21 @@ class PurchaseOrderLine(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     order = models.ForeignKey(PurchaseOrder, on_delete=models.CASCADE, related_name="lines")
-    award_line = models.OneToOneField(AwardLine, on_delete=models.PROTECT, related_name="order_line")
+    award_line = models.OneToOneField(
+        AwardLine, on_delete=models.PROTECT, related_name="order_line"
+    )
     position = models.PositiveSmallIntegerField()
     description = models.CharField(max_length=500)
     quantity = models.DecimalField(max_digits=15, decimal_places=3)
     unit_code = models.CharField(max_length=4)
     unit_price = models.DecimalField(max_digits=18, decimal_places=4)
     price_basis = models.PositiveSmallIntegerField(default=1)
+    price_unit_code = models.CharField(max_length=4)  # the unit the price is for, as quoted
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["order", "position"], name="rfqs_orderline_position")]
+        constraints = [
+            models.UniqueConstraint(fields=["order", "position"], name="rfqs_orderline_position")
+        ]
 
     def __str__(self) -> str:
         return f"{self.position}. {self.description}"

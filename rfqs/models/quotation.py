@@ -30,7 +30,14 @@ class QuotationStatus(models.TextChoices):
     NOT_AWARDED = "not_awarded", _("Not awarded")
 
 
-LIVE = ("submitted", "needs_reconfirmation", "disqualified", "awarded", "partly_awarded", "not_awarded")
+LIVE = (
+    "submitted",
+    "needs_reconfirmation",
+    "disqualified",
+    "awarded",
+    "partly_awarded",
+    "not_awarded",
+)
 
 
 class Channel(models.TextChoices):
@@ -99,7 +106,9 @@ class Quotation(models.Model):
     supplier = models.ForeignKey(Supplier, on_delete=models.PROTECT, related_name="quotations")
     round = models.PositiveSmallIntegerField(default=1)
     revision = models.PositiveSmallIntegerField(default=1)
-    status = models.CharField(max_length=20, choices=QuotationStatus, default=QuotationStatus.SUBMITTED)
+    status = models.CharField(
+        max_length=20, choices=QuotationStatus, default=QuotationStatus.SUBMITTED
+    )
 
     quote_ref = models.CharField(_("supplier's number"), max_length=80, blank=True)
     quoted_on = models.DateField(null=True, blank=True)
@@ -108,25 +117,35 @@ class Quotation(models.Model):
     header_discount_percent = _percent()
     pf_percent = _percent()
     pf_amount = _money()
-    freight_term = models.CharField(max_length=10, choices=FreightTerm, default=FreightTerm.NOT_STATED)
+    freight_term = models.CharField(
+        max_length=10, choices=FreightTerm, default=FreightTerm.NOT_STATED
+    )
     freight_amount = _money()
     insurance = _money()
     other_charges = _money()
     clearing_charges = _money()
     gst_scheme = models.CharField(max_length=14, choices=GSTScheme, default=GSTScheme.REGULAR)
     payment_terms = models.CharField(max_length=200, blank=True)
-    tranches = models.JSONField(default=list, blank=True)  # [["100", 30]]: share %, days after delivery
+    tranches = models.JSONField(
+        default=list, blank=True
+    )  # [["100", 30]]: share %, days after delivery
     lead_days = models.PositiveSmallIntegerField(null=True, blank=True)
     delivery_term = models.CharField(max_length=80, blank=True)
     warranty = models.CharField(max_length=120, blank=True)
     remarks = models.CharField(max_length=1000, blank=True)
 
     entered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="entered_quotations"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="entered_quotations",
     )  # the buyer who typed it; None when the supplier did
     channel = models.CharField(max_length=6, choices=Channel, blank=True)
     received_at = models.DateTimeField(null=True, blank=True)
-    source = models.ForeignKey(Attachment, on_delete=models.PROTECT, null=True, blank=True, related_name="quotations")
+    source = models.ForeignKey(
+        Attachment, on_delete=models.PROTECT, null=True, blank=True, related_name="quotations"
+    )
     no_source_reason = models.CharField(max_length=300, blank=True)
     disqualified_reason = models.CharField(max_length=300, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
@@ -136,29 +155,39 @@ class Quotation(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["invitation", "round", "revision"], name="rfqs_quotation_revision"),
             models.UniqueConstraint(
-                fields=["invitation", "round"], condition=Q(status__in=LIVE), name="rfqs_quotation_one_live"
+                fields=["invitation", "round", "revision"], name="rfqs_quotation_revision"
+            ),
+            models.UniqueConstraint(
+                fields=["invitation", "round"],
+                condition=Q(status__in=LIVE),
+                name="rfqs_quotation_one_live",
             ),
             models.CheckConstraint(
                 condition=Q(status__in=QuotationStatus.values), name="rfqs_quotation_status_known"
             ),
-            models.CheckConstraint(condition=Q(currency__regex=r"^[A-Z]{3}$"), name="rfqs_quotation_currency"),
+            models.CheckConstraint(
+                condition=Q(currency__regex=r"^[A-Z]{3}$"), name="rfqs_quotation_currency"
+            ),
             models.CheckConstraint(
                 condition=Q(freight_term="amount", freight_amount__gte=0)
                 | (~Q(freight_term="amount") & Q(freight_amount=None)),
                 name="rfqs_quotation_freight",
             ),
             models.CheckConstraint(
-                condition=Q(pf_percent=None) | Q(pf_amount=None), name="rfqs_quotation_packing_one_way"
+                condition=Q(pf_percent=None) | Q(pf_amount=None),
+                name="rfqs_quotation_packing_one_way",
             ),
             models.CheckConstraint(
-                condition=Q(entered_by=None) | ~Q(channel="") & Q(received_at__isnull=False)
+                condition=Q(entered_by=None)
+                | ~Q(channel="")
+                & Q(received_at__isnull=False)
                 & (Q(source__isnull=False) | ~Q(no_source_reason="")),
                 name="rfqs_quotation_surrogate_has_source",
             ),
             models.CheckConstraint(
-                condition=~Q(status="disqualified") | ~Q(disqualified_reason=""), name="rfqs_quotation_disqualified"
+                condition=~Q(status="disqualified") | ~Q(disqualified_reason=""),
+                name="rfqs_quotation_disqualified",
             ),
         ]
         indexes = [models.Index(fields=["rfq", "round"], name="rfqs_quotation_by_round")]
@@ -184,7 +213,9 @@ class QuotationLine(models.Model):
     moq = models.DecimalField(max_digits=15, decimal_places=3, null=True, blank=True)
     order_multiple = models.DecimalField(max_digits=15, decimal_places=3, null=True, blank=True)
     offered_quantity = models.DecimalField(max_digits=15, decimal_places=3, null=True, blank=True)
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    unit = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     gst_percent = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
     duty_percent = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
     lead_days = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -206,15 +237,19 @@ class QuotationLine(models.Model):
             models.CheckConstraint(
                 condition=Q(unit_price=None) | Q(unit_price__gte=0), name="rfqs_quotationline_price"
             ),
-            models.CheckConstraint(condition=Q(price_basis__in=(1, 100, 1000)), name="rfqs_quotationline_basis"),
+            models.CheckConstraint(
+                condition=Q(price_basis__in=(1, 100, 1000)), name="rfqs_quotationline_basis"
+            ),
             models.CheckConstraint(
                 condition=Q(moq=None) | Q(moq__gt=0), name="rfqs_quotationline_moq"
             ),
             models.CheckConstraint(
-                condition=Q(order_multiple=None) | Q(order_multiple__gt=0), name="rfqs_quotationline_multiple"
+                condition=Q(order_multiple=None) | Q(order_multiple__gt=0),
+                name="rfqs_quotationline_multiple",
             ),
             models.CheckConstraint(
-                condition=Q(discount_percent=None) | Q(discount_percent__gte=0, discount_percent__lte=100),
+                condition=Q(discount_percent=None)
+                | Q(discount_percent__gte=0, discount_percent__lte=100),
                 name="rfqs_quotationline_discount",
             ),
             models.CheckConstraint(
@@ -233,7 +268,9 @@ class Opening(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     rfq = models.ForeignKey(RFQ, on_delete=models.PROTECT, related_name="openings")
     round = models.PositiveSmallIntegerField()
-    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
     witness = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -244,7 +281,8 @@ class Opening(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["rfq", "round"], name="rfqs_opening_once"),
             models.CheckConstraint(
-                condition=Q(witness=None) | ~Q(witness=F("opened_by")), name="rfqs_opening_two_people"
+                condition=Q(witness=None) | ~Q(witness=F("opened_by")),
+                name="rfqs_opening_two_people",
             ),
         ]
 

@@ -30,8 +30,12 @@ class ExchangeRate(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["currency", "on"], name="rfqs_exchangerate_once_a_day"),
-            models.CheckConstraint(condition=Q(rate_to_base__gt=0), name="rfqs_exchangerate_positive"),
-            models.CheckConstraint(condition=Q(currency__regex=r"^[A-Z]{3}$"), name="rfqs_exchangerate_currency"),
+            models.CheckConstraint(
+                condition=Q(rate_to_base__gt=0), name="rfqs_exchangerate_positive"
+            ),
+            models.CheckConstraint(
+                condition=Q(currency__regex=r"^[A-Z]{3}$"), name="rfqs_exchangerate_currency"
+            ),
         ]
 
     def __str__(self) -> str:

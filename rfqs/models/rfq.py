@@ -47,7 +47,9 @@ class RFQQuerySet(models.QuerySet["RFQ"]):
             reachable |= Q(site__in=user.own_site_ids)
         if user.is_approver:
             reachable |= Q(site__in=user.own_site_ids, status__in=IN_APPROVAL)
-            reachable |= Q(pk__in=RFQ.objects.filter(approval_requests__decisions__by=user).values("pk"))
+            reachable |= Q(
+                pk__in=RFQ.objects.filter(approval_requests__decisions__by=user).values("pk")
+            )
         if user.is_pricing:
             reachable |= Q(status=Status.APPROVED, site__in=user.own_site_ids)
         return self.filter(reachable)
@@ -71,7 +73,9 @@ class RFQ(models.Model):
     serial = models.PositiveIntegerField(editable=False)
     reference = models.CharField(_("outside reference"), max_length=80, blank=True)
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="rfqs")
-    requester = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="rfqs")
+    requester = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="rfqs"
+    )
     commodity_type = models.CharField(max_length=15, choices=CommodityType)
     status = models.CharField(max_length=12, choices=Status, default=Status.DRAFT)
     round = models.PositiveSmallIntegerField(default=1)
@@ -91,6 +95,17 @@ class RFQ(models.Model):
     contact = models.CharField(max_length=120, blank=True)
     remarks = models.CharField(max_length=1000, blank=True)
     closing_reason = models.CharField(max_length=500, blank=True)
+    typed = models.JSONField(
+        null=True, blank=True, editable=False
+    )  # raw fields of a draft that do not validate yet
+    opening_asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+    )  # the first of the two people who open a large sealed request
 
     # How offers are compared (COMPARISON 5): stored here, printed on the statement.
     tax_basis = models.CharField(
@@ -99,11 +114,15 @@ class RFQ(models.Model):
         default="net_of_credit",
     )
     quantity_basis = models.CharField(
-        max_length=10, choices=[("committed", _("Committed")), ("required", _("Required"))], default="committed"
+        max_length=10,
+        choices=[("committed", _("Committed")), ("required", _("Required"))],
+        default="committed",
     )
     interest_percent = models.DecimalField(max_digits=5, decimal_places=2, default=0)
     credit_days = models.PositiveSmallIntegerField(default=30)
-    rates = models.JSONField(default=dict, blank=True)  # {"EUR": "92.456700"}, frozen when evaluation begins
+    rates = models.JSONField(
+        default=dict, blank=True
+    )  # {"EUR": "92.456700"}, frozen when evaluation begins
     rates_on = models.DateField(null=True, blank=True)
 
     # Figures of the list, kept by the actions so that a page of requests is one query.
@@ -124,16 +143,20 @@ class RFQ(models.Model):
     class Meta:
         verbose_name = _("request")
         constraints = [
-            models.CheckConstraint(condition=Q(status__in=Status.values), name="rfqs_rfq_status_known"),
             models.CheckConstraint(
-                condition=Q(commodity_type__in=CommodityType.values), name="rfqs_rfq_commodity_known"
+                condition=Q(status__in=Status.values), name="rfqs_rfq_status_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(commodity_type__in=CommodityType.values),
+                name="rfqs_rfq_commodity_known",
             ),
             models.UniqueConstraint(fields=["site", "serial"], name="rfqs_rfq_serial_once"),
             models.UniqueConstraint(
                 fields=["reference"], condition=~Q(reference=""), name="rfqs_rfq_reference_once"
             ),
             models.CheckConstraint(
-                condition=~Q(status__in=PUBLISHED) | Q(published_at__isnull=False, deadline__isnull=False),
+                condition=~Q(status__in=PUBLISHED)
+                | Q(published_at__isnull=False, deadline__isnull=False),
                 name="rfqs_rfq_published_has_deadline",
             ),
             models.CheckConstraint(
@@ -149,17 +172,23 @@ class RFQ(models.Model):
                 name="rfqs_rfq_transport_not_urgent",
             ),
             models.CheckConstraint(
-                condition=Q(best_total=None) | Q(is_sealed=False) | ~Q(status__in=("draft", "review", "open")),
+                condition=Q(best_total=None)
+                | Q(is_sealed=False)
+                | ~Q(status__in=("draft", "review", "open")),
                 name="rfqs_rfq_sealed_shows_no_total",
             ),
-            models.CheckConstraint(condition=Q(version__gte=1, round__gte=1), name="rfqs_rfq_counts_from_one"),
+            models.CheckConstraint(
+                condition=Q(version__gte=1, round__gte=1), name="rfqs_rfq_counts_from_one"
+            ),
         ]
         indexes = [
             models.Index(fields=["-created_at", "-id"], name="rfqs_rfq_newest"),
             models.Index(fields=["status", "-created_at", "-id"], name="rfqs_rfq_by_status"),
             models.Index(fields=["site", "-created_at", "-id"], name="rfqs_rfq_by_site"),
             models.Index(fields=["requester", "-created_at", "-id"], name="rfqs_rfq_by_requester"),
-            models.Index(fields=["deadline"], condition=Q(status="open"), name="rfqs_rfq_open_deadline"),
+            models.Index(
+                fields=["deadline"], condition=Q(status="open"), name="rfqs_rfq_open_deadline"
+            ),
             GinIndex(OpClass("search_text", name="gin_trgm_ops"), name="rfqs_rfq_search"),
         ]
 
@@ -244,7 +273,9 @@ class RFQLine(models.Model):
     last_bought_on = models.DateField(null=True, blank=True)
 
     # Goods
-    item = models.ForeignKey(Item, on_delete=models.PROTECT, null=True, blank=True, related_name="rfq_lines")
+    item = models.ForeignKey(
+        Item, on_delete=models.PROTECT, null=True, blank=True, related_name="rfq_lines"
+    )
     item_code = models.CharField(max_length=40, blank=True)
     is_new_item = models.BooleanField(default=False)
     indent_number = models.CharField(max_length=40, blank=True)
@@ -271,19 +302,27 @@ class RFQLine(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["rfq", "position"], name="rfqs_line_position_once", deferrable=models.Deferrable.DEFERRED
+                fields=["rfq", "position"],
+                name="rfqs_line_position_once",
+                deferrable=models.Deferrable.DEFERRED,
             ),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="rfqs_line_quantity_positive"),
-            models.CheckConstraint(condition=Q(position__gte=1), name="rfqs_line_position_from_one"),
             models.CheckConstraint(
-                condition=Q(gst_percent=None) | Q(gst_percent__gte=0, gst_percent__lte=100), name="rfqs_line_gst"
+                condition=Q(position__gte=1), name="rfqs_line_position_from_one"
             ),
             models.CheckConstraint(
-                condition=~Q(kind="service") | Q(periods__gte=1) & ~Q(period_unit=""), name="rfqs_line_service_periods"
+                condition=Q(gst_percent=None) | Q(gst_percent__gte=0, gst_percent__lte=100),
+                name="rfqs_line_gst",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="service") | Q(periods__gte=1) & ~Q(period_unit=""),
+                name="rfqs_line_service_periods",
             ),
             models.CheckConstraint(
                 condition=~Q(kind="transport")
-                | Q(trips_per_month__gte=1, months__gte=1) & ~Q(from_location="") & ~Q(to_location=F("from_location")),
+                | Q(trips_per_month__gte=1, months__gte=1)
+                & ~Q(from_location="")
+                & ~Q(to_location=F("from_location")),
                 name="rfqs_line_transport_lane",
             ),
             models.CheckConstraint(

@@ -33,7 +33,9 @@ class Invitation(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     rfq = models.ForeignKey(RFQ, on_delete=models.CASCADE, related_name="invitations")
     supplier = models.ForeignKey(Supplier, on_delete=models.PROTECT, related_name="invitations")
-    status = models.CharField(max_length=10, choices=InvitationStatus, default=InvitationStatus.CREATED)
+    status = models.CharField(
+        max_length=10, choices=InvitationStatus, default=InvitationStatus.CREATED
+    )
     reason = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     sent_at = models.DateTimeField(null=True, blank=True)

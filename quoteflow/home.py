@@ -1,0 +1,20 @@
+"""The front door: everyone is sent to where their work is."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_safe
+
+
+@require_safe
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """Buyers and auditors to the requests, approvers to their inbox, back office to the admin."""
+    user = request.user
+    if user.is_buyer or user.is_auditor or user.is_pricing:  # type: ignore[union-attr]
+        return redirect("rfqs:index")
+    if user.is_approver:  # type: ignore[union-attr]
+        return redirect("rfqs:inbox")
+    if user.is_staff:
+        return redirect("admin:index")
+    return redirect("accounts:profile")

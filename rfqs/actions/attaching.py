@@ -1,0 +1,88 @@
+"""Storing files: checked, hashed, versioned, outside every web root."""
+
+import hashlib
+from pathlib import PurePath
+from typing import Any
+from uuid import uuid4
+
+from django.conf import settings
+from django.core.files.base import File
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from quoteflow.audit import journal
+from quoteflow.lib.errors import Incomplete
+from rfqs import policy
+from rfqs.models import RFQ, Attachment
+
+# Extension: (content type, what the file must begin with). Text has no signature.
+ALLOWED: dict[str, tuple[str, tuple[bytes, ...]]] = {
+    ".pdf": ("application/pdf", (b"%PDF-",)),
+    ".png": ("image/png", (b"\x89PNG\r\n\x1a\n",)),
+    ".jpg": ("image/jpeg", (b"\xff\xd8\xff",)),
+    ".jpeg": ("image/jpeg", (b"\xff\xd8\xff",)),
+    ".xlsx": (
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        (b"PK\x03\x04",),
+    ),
+    ".docx": (
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        (b"PK\x03\x04",),
+    ),
+    ".csv": ("text/csv", ()),
+    ".txt": ("text/plain", ()),
+    ".eml": ("message/rfc822", ()),
+}
+
+
+@transaction.atomic
+def attach(*, rfq_id: Any, kind: str, upload: File, by: User) -> Attachment:  # type: ignore[type-arg]
+    """Keep a file with a request as the next version of its name; the caller's transaction may undo it.
+
+    Raises Incomplete for an empty, too large or unknown kind of file.
+    """
+    rfq = RFQ.objects.lock(rfq_id)
+    policy.insist(policy.can_buy, by, rfq)
+    name = PurePath(upload.name or "file").name[:200]
+    content_type = _checked(name, upload)
+    digest = hashlib.sha256()
+    for chunk in upload.chunks():
+        digest.update(chunk)
+    upload.seek(0)
+    path = default_storage.save(f"{rfq.pk}/{uuid4().hex}", upload)
+    # The row is the promise; a transaction that fails afterwards leaves a file nobody refers to.
+    latest = rfq.attachments.filter(kind=kind, name=name).count()
+    attachment = Attachment.objects.create(
+        rfq=rfq, kind=kind, name=name, version=latest + 1, path=path, content_type=content_type,
+        size=upload.size, sha256=digest.hexdigest(), uploaded_by=by,
+    )  # fmt: skip
+    journal.record(
+        "rfq.attach",
+        attachment,
+        by=by,
+        stream=rfq.pk,
+        after={"name": name, "sha256": attachment.sha256},
+    )
+    return attachment
+
+
+def _checked(name: str, upload: File) -> str:  # type: ignore[type-arg]
+    if not upload.size:
+        raise Incomplete(_("%(name)s is empty.") % {"name": name})
+    if upload.size > settings.UPLOAD_LIMIT_BYTES:
+        limit = settings.UPLOAD_LIMIT_BYTES // (1024 * 1024)
+        raise Incomplete(
+            _("%(name)s is larger than %(limit)d MB.") % {"name": name, "limit": limit}
+        )
+    content_type, signatures = ALLOWED.get(PurePath(name).suffix.lower(), ("", ()))
+    upload.seek(0)
+    start = upload.read(16)
+    upload.seek(0)
+    if not content_type or (signatures and not start.startswith(signatures)):
+        kinds = ", ".join(sorted(suffix.lstrip(".") for suffix in ALLOWED))
+        raise Incomplete(
+            _("%(name)s cannot be stored. Use one of: %(kinds)s.") % {"name": name, "kinds": kinds}
+        )
+    return content_type

@@ -1,0 +1,326 @@
+"""Proposing who gets what: the draft award, its exceptions, its submission."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from quoteflow.audit import journal
+from quoteflow.lib.errors import DomainError, Incomplete
+from rfqs import comparison, notices, policy, reports, routing
+from rfqs.actions.moving import move
+from rfqs.models import (
+    RFQ,
+    ApprovalRequest,
+    ApprovalStep,
+    Award,
+    AwardGap,
+    AwardLine,
+    AwardStatus,
+    Exceptional,
+    Quotation,
+    QuotationLine,
+    RequestStatus,
+    StepStatus,
+)
+from rfqs.states import Event, IllegalTransition, Status, follow
+
+LEAST_REASON = 10  # characters, so that a reason says something
+
+
+@dataclass(frozen=True)
+class Pick:
+    """So much of a line to a quotation; None means all that is needed."""
+
+    line_id: UUID
+    quotation_id: UUID
+    quantity: Decimal | None = None
+
+
+@transaction.atomic
+def save_draft(
+    *, rfq_id: UUID, picks: Sequence[Pick], by: User, gaps: Mapping[UUID, str] | None = None
+) -> Award:
+    """Make the draft award exactly these picks, costed with lump sums in full (COMPARISON 8).
+
+    `gaps` maps lines that are not awarded to the reason. Whoever saves last is the author. Raises
+    NotAllowed, IllegalTransition (not under evaluation) or Incomplete (a pick that cannot be).
+    """
+    rfq = RFQ.objects.lock(rfq_id)
+    policy.insist(policy.can_buy, by, rfq)
+    if rfq.status != Status.EVALUATION:
+        follow(rfq.status, Event.SUBMIT)
+    award, _created = Award.objects.get_or_create(
+        rfq=rfq,
+        status__in=("draft", "pending", "approved"),
+        defaults={"author": by, "status": AwardStatus.DRAFT},
+    )
+    _replace(rfq, award, picks, gaps or {}, by)
+    journal.record(
+        "award.save",
+        award,
+        by=by,
+        stream=rfq.pk,
+        after={"lines": len(picks), "total": str(award.total)},
+    )
+    return award
+
+
+@transaction.atomic
+def submit(
+    *, rfq_id: UUID, by: User, reasons: Mapping[str, str], recommendation: str = ""
+) -> ApprovalRequest:
+    """Ask for approval of the draft award; what was picked is costed again and frozen.
+
+    `reasons` maps each exception that holds to its reason. Raises Incomplete with every gap.
+    """
+    rfq = RFQ.objects.lock(rfq_id)
+    policy.insist(policy.can_buy, by, rfq)
+    follow(rfq.status, Event.SUBMIT)
+    award = rfq.awards.filter(status=AwardStatus.DRAFT).first()
+    if award is None or not award.lines.exists():
+        raise Incomplete(_("Pick who gets the order first."))
+    _recost(rfq, award)
+    sheet = reports.comparison_sheet(rfq)
+    problems = _problems(rfq, award, sheet, reasons)
+    if problems:
+        raise Incomplete(_("The award is not complete. ") + " ".join(problems), problems)
+    award.reasons = {name: text.strip() for name, text in reasons.items() if text.strip()}
+    award.recommendation, award.submitted_at, award.status = (
+        recommendation.strip(),
+        timezone.now(),
+        AwardStatus.PENDING,
+    )
+    award.save(update_fields=["reasons", "recommendation", "submitted_at", "status"])
+    request = _request(rfq, award, by)
+    note = {"award": str(award.pk), "total": str(award.total), "steps": request.steps.count()}
+    move(rfq, Event.SUBMIT, by=by, note=note)
+    notices.step_activated(rfq, request, request.steps.get(sequence=1))
+    return request
+
+
+@transaction.atomic
+def withdraw(*, rfq_id: UUID, by: User) -> RFQ:
+    """Take a submitted award back, as long as nobody has decided on it."""
+    rfq = RFQ.objects.lock(rfq_id)
+    request = rfq.approval_requests.filter(status=RequestStatus.PENDING).first()
+    if request is None:
+        raise IllegalTransition(_("No award of this request waits for a decision."))
+    policy.insist(policy.can_withdraw, by, rfq, request)
+    if request.decisions.exists():
+        raise DomainError(_("Somebody has decided already; ask them to return it for changes."))
+    reopen(request, RequestStatus.WITHDRAWN)
+    move(rfq, Event.WITHDRAW, by=by)
+    return rfq
+
+
+def reopen(request: ApprovalRequest, status: str) -> None:
+    """Close an approval without a result; its award can be changed and submitted again."""
+    request.status, request.closed_at = status, timezone.now()
+    request.save(update_fields=["status", "closed_at"])
+    request.steps.filter(status__in=(StepStatus.ACTIVE, StepStatus.WAITING)).update(
+        status=StepStatus.SKIPPED
+    )
+    Award.objects.filter(pk=request.award_id).update(status=AwardStatus.DRAFT)
+
+
+def exceptions(rfq: RFQ, award: Award, sheet: comparison.ComparisonSheet) -> list[str]:
+    """What is unusual about the award (DOMAIN 5), in the order of `Exceptional`; each needs a reason."""
+    lines = list(award.lines.select_related("rfq_line", "quotation_line"))
+    columns = {column.key: column for column in sheet.offers}
+    rows = {row.line.key: row for row in sheet.lines}
+    winners = {str(line.quotation_line.quotation_id) for line in lines}
+    counted = [c for c in sheet.offers if c.status in ("complete", "incomplete", "expired")]
+    all_to_first = len(winners) == 1 and sheet.proposed in winners
+    held = set()
+    for line in lines:
+        row, key = rows[str(line.rfq_line_id)], str(line.quotation_line.quotation_id)
+        held |= _line_exceptions(line, row, key, all_to_first=all_to_first)
+    if len(winners) == 1 and len(sheet.lowest) > 1 and winners <= set(sheet.lowest):
+        held.add(Exceptional.TIE)
+    if len(counted) == 1:
+        held.add(Exceptional.SINGLE_BID)
+    if len(counted) < rfq.site.minimum_bids:
+        held.add(Exceptional.FEW_BIDS)
+    if any(columns[key].status == "expired" for key in winners):
+        held.add(Exceptional.EXPIRED)
+    if _is_partial(rfq, lines):
+        held.add(Exceptional.PARTIAL)
+    return [name for name in Exceptional.values if name in held]
+
+
+def _line_exceptions(
+    line: AwardLine, row: comparison.LineRow, key: str, *, all_to_first: bool
+) -> set[str]:
+    held: set[str] = set()
+    if key not in row.lowest and not all_to_first:
+        held.add(Exceptional.NOT_LOWEST)
+    if key in row.lowest and len(row.lowest) > 1 and not all_to_first:
+        held.add(Exceptional.TIE)
+    if sum(cell.cost is not None for cell in row.cells) == 1:
+        held.add(Exceptional.SINGLE_BID)
+    unit = line.basic / line.order_quantity
+    if line.rfq_line.last_price is not None and unit > line.rfq_line.last_price:
+        held.add(Exceptional.ABOVE_LAST)
+    if line.rfq_line.target_price is not None and unit > line.rfq_line.target_price:
+        held.add(Exceptional.ABOVE_ESTIMATE)
+    return held
+
+
+def _is_partial(rfq: RFQ, lines: Sequence[AwardLine]) -> bool:
+    awarded: dict[UUID, Decimal] = {}
+    for line in lines:
+        awarded[line.rfq_line_id] = awarded.get(line.rfq_line_id, Decimal(0)) + line.quantity
+    return any(
+        awarded.get(pk, Decimal(0)) < need for pk, need in rfq.lines.values_list("pk", "quantity")
+    )
+
+
+def _problems(
+    rfq: RFQ, award: Award, sheet: comparison.ComparisonSheet, reasons: Mapping[str, str]
+) -> list[str]:
+    problems = []
+    explained = set(award.gaps.values_list("rfq_line_id", flat=True))
+    awarded: dict[UUID, Decimal] = {}
+    for line_id, quantity in award.lines.values_list("rfq_line_id", "quantity"):
+        awarded[line_id] = awarded.get(line_id, Decimal(0)) + quantity
+    for line in rfq.lines.order_by("position"):
+        if awarded.get(line.pk, Decimal(0)) < line.quantity and line.pk not in explained:
+            problems.append(
+                _("Line %(n)d is not awarded in full: pick a supplier or say why not.")
+                % {"n": line.position}
+            )
+    for name in exceptions(rfq, award, sheet):
+        if len(reasons.get(name, "").strip()) < LEAST_REASON:
+            label = Exceptional(name).label
+            problems.append(
+                _("“%(label)s” needs a reason of at least %(n)d characters.")
+                % {"label": label, "n": LEAST_REASON}
+            )
+    return problems
+
+
+def _replace(
+    rfq: RFQ, award: Award, picks: Sequence[Pick], gaps: Mapping[UUID, str], by: User
+) -> None:
+    award.lines.all().delete()
+    award.gaps.all().delete()
+    rows = _rows(rfq, award, picks)
+    AwardLine.objects.bulk_create(rows)
+    given = {pick.line_id for pick in picks}
+    AwardGap.objects.bulk_create(
+        AwardGap(award=award, rfq_line_id=line_id, reason=reason.strip()[:300])
+        for line_id, reason in gaps.items()
+        if reason.strip() and line_id not in given
+    )
+    award.author, award.total = by, sum((row.cost for row in rows), Decimal(0))
+    award.save(update_fields=["author", "total"])
+
+
+def _recost(rfq: RFQ, award: Award) -> None:
+    """Cost the picks again under the lock: a disqualification may have come in between."""
+    chosen = award.lines.values_list("rfq_line_id", "quotation_line__quotation_id", "quantity")
+    picks = [Pick(line, quotation, quantity) for line, quotation, quantity in chosen]
+    award.lines.all().delete()
+    rows = _rows(rfq, award, picks)
+    AwardLine.objects.bulk_create(rows)
+    award.total = sum((row.cost for row in rows), Decimal(0))
+    award.save(update_fields=["total"])
+
+
+def _rows(rfq: RFQ, award: Award, picks: Sequence[Pick]) -> list[AwardLine]:
+    """The picks as award lines, amounts in base currency at the frozen rates."""
+    if not picks:
+        return []
+    inputs = reports.comparison_inputs(rfq)
+    needs = {line.key: line.need for line in inputs.lines}
+    try:
+        total = comparison.award_total(
+            inputs,
+            [
+                comparison.Pick(
+                    str(p.line_id),
+                    str(p.quotation_id),
+                    needs.get(str(p.line_id), Decimal(0)) if p.quantity is None else p.quantity,
+                )
+                for p in picks
+            ],
+        )
+    except comparison.Refusal as refusal:
+        raise Incomplete(_sentence(refusal, inputs)) from None
+    answers = QuotationLine.objects.filter(
+        quotation__in=[p.quotation_id for p in picks]
+    ).select_related("quotation")
+    by_key = {(str(a.quotation_id), str(a.line_id)): a for a in answers}
+    return [
+        _award_line(award, one, by_key[one.pick.offer_key, one.pick.line_key])
+        for one in total.lines
+    ]
+
+
+def _award_line(award: Award, one: comparison.AwardLine, answer: QuotationLine) -> AwardLine:
+    return AwardLine(
+        award=award, rfq_line_id=answer.line_id, quotation_line=answer, supplier_id=answer.quotation.supplier_id,
+        quantity=one.needed, order_quantity=one.ordered, unit_price=answer.unit_price,
+        price_basis=answer.price_basis, currency=answer.quotation.currency, basic=one.basic, cost=one.cost,
+        is_lowest=one.cell.is_lowest,
+    )  # fmt: skip
+
+
+def _sentence(refusal: comparison.Refusal, inputs: comparison.Inputs) -> str:
+    number = next((line.no for line in inputs.lines if line.key == refusal.pick.line_key), "?")
+    name = next((o.supplier_name for o in inputs.offers if o.key == refusal.pick.offer_key), "?")
+    sentences = {
+        "over_need": _("Line %(n)s is given away beyond what is needed."),
+        "short": _("%(name)s does not offer that much of line %(n)s."),
+        "quantity": _("Line %(n)s: the quantity must be more than zero."),
+        "twice": _("Line %(n)s is given to %(name)s twice."),
+        "not_quoted": _("%(name)s has not quoted line %(n)s."),
+        "unit": _("%(name)s quotes line %(n)s in a unit that does not convert."),
+        "no_rate": _(
+            "There is no exchange rate for the currency of %(name)s; ask the back office for one."
+        ),
+        "disqualified": _("%(name)s is disqualified."),
+        "needs_reconfirmation": _("%(name)s has not confirmed the changed request yet."),
+    }
+    sentence = sentences.get(refusal.reason, _("Line %(n)s cannot be given to %(name)s."))
+    return sentence % {"n": number, "name": name}
+
+
+def _request(rfq: RFQ, award: Award, by: User) -> ApprovalRequest:
+    """Create the approval with the steps its total asks for now; later policies change nothing."""
+    total = award.total or Decimal(0)
+    route = routing.route_for(rfq, total)
+    typists = Quotation.objects.filter(rfq=rfq, entered_by__isnull=False).values_list(
+        "entered_by", flat=True
+    )
+    barred = {rfq.requester_id, award.author_id, by.pk, *typists}
+    request = ApprovalRequest.objects.create(
+        rfq=rfq, award=award, amount=total, policy_name=route.policy_name, requested_by=by,
+        barred=sorted(barred), content_hash=reports.award_content_hash(award),
+    )  # fmt: skip
+    now = timezone.now()
+    steps = [
+        ApprovalStep(
+            request=request, sequence=number, role=role, site_id=rfq.site_id,
+            status=StepStatus.ACTIVE if number == 1 else StepStatus.WAITING,
+            activated_at=now if number == 1 else None,
+        )
+        for number, role in enumerate(route.steps, start=1)
+    ]  # fmt: skip
+    for step in steps:
+        if not policy.deciders(request, step).exists():
+            raise Incomplete(
+                _(
+                    "Nobody can decide step %(n)d (%(role)s) of this request: everyone with that role worked on it, "
+                    "or nobody holds it. Ask the back office."
+                )
+                % {"n": step.sequence, "role": step.get_role_display()}
+            )
+    ApprovalStep.objects.bulk_create(steps)
+    return request

@@ -1,0 +1,223 @@
+"""Approve, reject, return: one decision per step, under the request's lock."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from quoteflow.audit import journal
+from quoteflow.lib.errors import DomainError, Incomplete, Stale
+from rfqs import notices, policy, reports
+from rfqs.actions.awarding import reopen
+from rfqs.actions.moving import move
+from rfqs.actions.ordering import fulfil
+from rfqs.models import (
+    RFQ,
+    ApprovalRequest,
+    ApprovalStep,
+    Award,
+    AwardStatus,
+    Decision,
+    Outcome,
+    RequestStatus,
+    StepStatus,
+)
+from rfqs.states import Event
+
+LEAST_COMMENT = 10  # characters
+
+
+class AlreadyDecided(DomainError):
+    """Somebody was quicker; the sentence says who."""
+
+
+@transaction.atomic
+def approve(*, rfq_id: UUID, by: User, seen: str, step_id: UUID, comment: str = "") -> Decision:
+    """Say yes to one step. The last yes makes the award final, with all that follows (DOMAIN 5).
+
+    `seen` is the content hash of what was shown. Raises NotAllowed, AlreadyDecided, Stale.
+    """
+    return _decide(rfq_id, Outcome.APPROVED, by=by, seen=seen, step_id=step_id, comment=comment)
+
+
+@transaction.atomic
+def reject(*, rfq_id: UUID, by: User, seen: str, step_id: UUID, comment: str) -> Decision:
+    """Say no, with a comment; the request ends."""
+    return _decide(rfq_id, Outcome.REJECTED, by=by, seen=seen, step_id=step_id, comment=comment)
+
+
+@transaction.atomic
+def send_back(*, rfq_id: UUID, by: User, seen: str, step_id: UUID, comment: str) -> Decision:
+    """Return the award to the buyer for changes, with a comment."""
+    return _decide(rfq_id, Outcome.RETURNED, by=by, seen=seen, step_id=step_id, comment=comment)
+
+
+@transaction.atomic
+def add_apd_number(*, rfq_id: UUID, by: User, apd_number: str) -> Award:
+    """Add the pricing team's APD number to an approved award; once."""
+    rfq = RFQ.objects.lock(rfq_id)
+    policy.insist(policy.can_number, by, rfq)
+    award = rfq.awards.filter(status=AwardStatus.APPROVED).first()
+    if award is None:
+        raise DomainError(_("Only an approved award gets an APD number."))
+    number = " ".join(apd_number.split())
+    if not number or len(number) > 40:  # noqa: PLR2004 (the column)
+        raise Incomplete(_("Enter the APD number, at most 40 characters."))
+    if award.apd_number:
+        raise DomainError(
+            _("This award has the APD number %(number)s already.") % {"number": award.apd_number}
+        )
+    if Award.objects.filter(apd_number=number).exists():
+        raise Incomplete(
+            _("The APD number %(number)s is taken by another award.") % {"number": number}
+        )
+    award.apd_number = number
+    award.save(update_fields=["apd_number"])
+    journal.record("award.apd_number", award, by=by, stream=rfq.pk, after={"apd_number": number})
+    return award
+
+
+def close_pending(rfq: RFQ) -> None:
+    """End what waits for a decision because the request itself ended."""
+    now = timezone.now()
+    for request in rfq.approval_requests.filter(status=RequestStatus.PENDING):
+        request.status, request.closed_at = RequestStatus.VOIDED, now
+        request.save(update_fields=["status", "closed_at"])
+        request.steps.filter(status__in=(StepStatus.ACTIVE, StepStatus.WAITING)).update(
+            status=StepStatus.SKIPPED
+        )
+    rfq.awards.filter(status__in=(AwardStatus.DRAFT, AwardStatus.PENDING)).update(
+        status=AwardStatus.CANCELLED
+    )
+
+
+def _decide(
+    rfq_id: UUID, outcome: Outcome, *, by: User, seen: str, step_id: UUID, comment: str
+) -> Decision:
+    rfq = RFQ.objects.lock(rfq_id)
+    steps = list(
+        ApprovalStep.objects.filter(request__rfq=rfq, request__status=RequestStatus.PENDING)
+        .select_related("request")
+        .annotate(mine=Exists(Decision.objects.filter(request=OuterRef("request"), by=by)))
+        .order_by("sequence")
+    )
+    step = next((step for step in steps if step.status == StepStatus.ACTIVE), None)
+    if step is None or step.pk != step_id:
+        raise AlreadyDecided(_who_decided(rfq, step_id))
+    request = step.request
+    _insist(by, request, step, mine=step.mine)
+    if seen != request.content_hash:
+        raise Stale(
+            _("The award is not the one you were shown. Look at it again before you decide.")
+        )
+    comment = comment.strip()
+    if outcome != Outcome.APPROVED and len(comment) < LEAST_COMMENT:
+        raise Incomplete(
+            _("Write at least %(n)d characters, so that the buyer knows what to do.")
+            % {"n": LEAST_COMMENT}
+        )
+    decision = Decision(
+        step=step,
+        request=request,
+        rfq=rfq,
+        outcome=outcome,
+        by=by,
+        comment=comment,
+        content_hash=seen,
+        at=timezone.now(),
+    )
+    decision.save(force_insert=True)
+    following = next((later for later in steps if later.sequence == step.sequence + 1), None)
+    _settle(rfq, request, step, following, decision)
+    return decision
+
+
+def _insist(by: User, request: ApprovalRequest, step: ApprovalStep, *, mine: bool) -> None:
+    policy.insist(policy.can_decide, by, request, step)
+    if mine:
+        raise DomainError(
+            _("You decided an earlier step of this request; another person decides this one.")
+        )
+
+
+def _settle(
+    rfq: RFQ,
+    request: ApprovalRequest,
+    step: ApprovalStep,
+    following: ApprovalStep | None,
+    decision: Decision,
+) -> None:
+    """Carry a decision out: the step, the next one or the end of the request."""
+    step.status = decision.outcome
+    step.save(update_fields=["status"])
+    if decision.outcome == Outcome.APPROVED and following is not None:
+        _activate(rfq, request, following, decision)
+        return
+    if decision.outcome == Outcome.RETURNED:
+        reopen(request, RequestStatus.RETURNED)
+        move(rfq, Event.RETURN, by=decision.by, note=_note(step, decision))
+    elif decision.outcome == Outcome.REJECTED:
+        _close(request, RequestStatus.REJECTED, decision)
+        Award.objects.filter(pk=request.award_id).update(status=AwardStatus.REJECTED)
+        move(rfq, Event.REJECT, by=decision.by, note=_note(step, decision), decided_at=decision.at)
+    else:
+        _finish(rfq, request, step, decision)
+    notices.award_decided(rfq, request, decision)
+
+
+def _activate(
+    rfq: RFQ, request: ApprovalRequest, following: ApprovalStep, decision: Decision
+) -> None:
+    following.status, following.activated_at = StepStatus.ACTIVE, decision.at
+    following.save(update_fields=["status", "activated_at"])
+    journal.record(
+        "award.step_approved",
+        decision.step,
+        by=decision.by,
+        stream=rfq.pk,
+        after=_note(decision.step, decision),
+    )
+    notices.step_activated(rfq, request, following)
+
+
+def _finish(rfq: RFQ, request: ApprovalRequest, step: ApprovalStep, decision: Decision) -> None:
+    """The last yes: the content is checked once more, then everything follows in this transaction."""
+    award = Award.objects.select_related("rfq").get(pk=request.award_id)
+    if reports.award_content_hash(award) != request.content_hash:
+        raise Stale(
+            _("The request changed after it was submitted. The buyer has to submit it again.")
+        )
+    _close(request, RequestStatus.APPROVED, decision)
+    award.status, award.approved_at = AwardStatus.APPROVED, decision.at
+    award.save(update_fields=["status", "approved_at"])
+    orders = fulfil(rfq, award)
+    note = _note(step, decision) | {"orders": [order.number for order in orders]}
+    move(rfq, Event.APPROVE, by=decision.by, note=note, decided_at=decision.at)
+    notices.award_letters(rfq, award, orders)
+
+
+def _close(request: ApprovalRequest, status: str, decision: Decision) -> None:
+    request.status, request.closed_at = status, decision.at
+    request.save(update_fields=["status", "closed_at"])
+    if status == RequestStatus.REJECTED:
+        request.steps.filter(status=StepStatus.WAITING).update(status=StepStatus.SKIPPED)
+
+
+def _note(step: ApprovalStep, decision: Decision) -> dict[str, object]:
+    return {"step": step.sequence, "outcome": decision.outcome, "comment": decision.comment}
+
+
+def _who_decided(rfq: RFQ, step_id: UUID) -> str:
+    decision = Decision.objects.filter(rfq=rfq, step=step_id).select_related("by").first()
+    if decision is None:
+        return _(
+            "This step does not wait for a decision any more. The request is “%(status)s”."
+        ) % {"status": rfq.get_status_display()}
+    return _("%(name)s was quicker: %(outcome)s at %(time)s.") % {
+        "name": decision.by.full_name,
+        "outcome": decision.get_outcome_display().lower(),
+        "time": decision.at.astimezone(rfq.site.zone).strftime("%H:%M %Z"),
+    }

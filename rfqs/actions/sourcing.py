@@ -1,0 +1,172 @@
+"""Asking suppliers: invite, publish, extend, close without success."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from quoteflow.audit import journal
+from quoteflow.lib.clock import database_now
+from quoteflow.lib.errors import DomainError, Incomplete
+from rfqs import notices, policy
+from rfqs.actions.figures import refresh_invited
+from rfqs.actions.moving import move, store
+from rfqs.models import ACTIVE_INVITATIONS, RFQ, Invitation, InvitationStatus
+from rfqs.states import Event, IllegalTransition, Status
+from suppliers.models import Supplier
+
+
+class DeadlinePassed(DomainError):
+    """The closing time is over."""
+
+
+@transaction.atomic
+def choose_suppliers(*, rfq_id: UUID, supplier_ids: Collection[UUID], by: User) -> RFQ:
+    """Make the invited suppliers of a draft exactly these. Raises Incomplete for one not active."""
+    rfq = RFQ.objects.lock(rfq_id)
+    policy.insist(policy.can_edit, by, rfq)
+    chosen = _invitable(supplier_ids)
+    rfq.invitations.exclude(supplier__in=chosen).delete()
+    _add(rfq, chosen)
+    refresh_invited(rfq)
+    store(rfq)
+    journal.record(
+        "rfq.choose_suppliers", rfq, by=by, after={"suppliers": [s.code for s in chosen]}
+    )
+    return rfq
+
+
+@transaction.atomic
+def invite(*, rfq_id: UUID, supplier_ids: Collection[UUID], by: User) -> RFQ:
+    """Ask further suppliers while the request is open; their invitations leave at once."""
+    rfq = RFQ.objects.lock(rfq_id)
+    policy.insist(policy.can_buy, by, rfq)
+    if rfq.status != Status.OPEN:
+        raise IllegalTransition(_("Suppliers can be added while the request is open."))
+    if rfq.is_closed_at(database_now()):
+        raise DeadlinePassed(_("The closing time has passed; nobody can be asked any more."))
+    chosen = _invitable(supplier_ids)
+    added = _add(rfq, chosen)
+    _send(rfq)
+    refresh_invited(rfq)
+    if added:
+        journal.record("rfq.invite", rfq, by=by, after={"suppliers": [s.code for s in chosen]})
+    return rfq
+
+
+@transaction.atomic
+def publish(*, rfq_id: UUID, by: User) -> RFQ:
+    """Open a draft to its suppliers: invitations go out, lines are frozen.
+
+    Raises Incomplete with everything that is still missing.
+    """
+    rfq = RFQ.objects.lock(rfq_id)
+    policy.insist(policy.can_buy, by, rfq)
+    now = database_now()
+    problems = list(gaps(rfq, now))
+    if rfq.status in (Status.DRAFT, Status.REVIEW) and problems:
+        raise Incomplete(_("The request cannot go out yet. ") + " ".join(problems), problems)
+    invited = rfq.invitations.filter(status__in=ACTIVE_INVITATIONS).count()
+    move(rfq, Event.PUBLISH, by=by, note={"invited": invited}, published_at=now)
+    _send(rfq)
+    return rfq
+
+
+def gaps(rfq: RFQ, now: datetime) -> list[str]:
+    """What a draft still needs before it can be published, one sentence each."""
+    problems = []
+    if rfq.typed is not None:
+        problems.append(
+            _("Some fields hold values that could not be read; correct the marked ones and save.")
+        )
+    if not rfq.lines.exists():
+        problems.append(_("Add at least one line."))
+    if not rfq.invitations.filter(status__in=ACTIVE_INVITATIONS).exists():
+        problems.append(_("Choose at least one supplier."))
+    lead = timedelta(minutes=rfq.site.minimum_lead_minutes)
+    if rfq.deadline is None:
+        problems.append(_("Set the closing time."))
+    elif rfq.deadline <= now or rfq.deadline < now + lead:
+        minutes = rfq.site.minimum_lead_minutes
+        problems.append(
+            ngettext(
+                "The closing time must be at least %(n)d minute from now.",
+                "The closing time must be at least %(n)d minutes from now.",
+                minutes,
+            )
+            % {"n": minutes}
+        )
+    return problems
+
+
+@transaction.atomic
+def extend(*, rfq_id: UUID, deadline: datetime, by: User) -> RFQ:
+    """Move the closing time of an open request later, before it has passed; all invited are told."""
+    rfq = RFQ.objects.lock(rfq_id)
+    policy.insist(policy.can_buy, by, rfq)
+    if rfq.status != Status.OPEN:
+        raise IllegalTransition(_("Only an open request has a closing time to extend."))
+    if rfq.is_closed_at(database_now()):
+        raise DeadlinePassed(_("The closing time has passed and cannot be revived."))
+    if rfq.deadline is None or deadline <= rfq.deadline:
+        raise Incomplete(_("The new closing time must be later than the old one."))
+    before = rfq.deadline
+    store(rfq, deadline=deadline)
+    journal.record(
+        "rfq.extend",
+        rfq,
+        by=by,
+        before={"deadline": before.isoformat()},
+        after={"deadline": deadline.isoformat()},
+    )
+    notices.deadline_extended(rfq)
+    return rfq
+
+
+@transaction.atomic
+def close_unsuccessful(*, rfq_id: UUID, by: User, reason: str) -> RFQ:
+    """Close a request that nobody can win: after its closing time, with no quotation that counts."""
+    rfq = RFQ.objects.lock(rfq_id)
+    policy.insist(policy.can_buy, by, rfq)
+    if not reason.strip():
+        raise Incomplete(_("Say why the request is closed."))
+    if rfq.status == Status.OPEN and not rfq.is_closed_at(database_now()):
+        raise DomainError(_("The closing time has not passed yet; suppliers may still quote."))
+    if rfq.quotations.filter(round=rfq.round, status="submitted").exists():
+        raise DomainError(
+            _("There is a quotation that counts. Award it, disqualify it, or cancel the request.")
+        )
+    move(rfq, Event.FAIL, by=by, note={"reason": reason}, closing_reason=reason.strip())
+    return rfq
+
+
+def _invitable(supplier_ids: Collection[UUID]) -> list[Supplier]:
+    chosen = list(Supplier.objects.filter(pk__in=supplier_ids).order_by("code"))
+    refused = [supplier for supplier in chosen if supplier.status != "active"]
+    if refused:
+        raise Incomplete(
+            _("%(name)s is %(status)s and cannot be invited.")
+            % {"name": refused[0].name, "status": refused[0].get_status_display().lower()}
+        )
+    return chosen
+
+
+def _add(rfq: RFQ, suppliers: Collection[Supplier]) -> bool:
+    known = set(rfq.invitations.values_list("supplier_id", flat=True))
+    fresh = [
+        Invitation(rfq=rfq, supplier=supplier) for supplier in suppliers if supplier.pk not in known
+    ]
+    Invitation.objects.bulk_create(fresh)
+    return bool(fresh)
+
+
+def _send(rfq: RFQ) -> None:
+    notices.invited(rfq)
+    rfq.invitations.filter(status=InvitationStatus.CREATED).update(
+        status=InvitationStatus.SENT, sent_at=timezone.now()
+    )

@@ -1,0 +1,128 @@
+"""The words of the e-mails, and who gets them. Sending is the outbox's business."""
+
+from collections import defaultdict
+from typing import Any
+
+from accounts.models import User
+from quoteflow.notifications.outbox import Letter, enqueue
+from rfqs import policy
+from rfqs.models import (
+    ACTIVE_INVITATIONS,
+    RFQ,
+    ApprovalRequest,
+    ApprovalStep,
+    Award,
+    Decision,
+    Invitation,
+    PurchaseOrder,
+)
+
+
+def invited(rfq: RFQ) -> None:
+    """Ask every supplier whose invitation has not left yet."""
+    fresh = (
+        rfq.invitations.filter(status="created")
+        .select_related("supplier")
+        .prefetch_related("supplier__contacts")
+    )
+    lines = list(rfq.lines.select_related("unit").order_by("position"))
+    context = {"rfq": rfq, "lines": lines, "closes": _closes(rfq)}
+    _to_suppliers("invitation", f"{rfq.pk}:{rfq.round}", list(fresh), context)
+
+
+def deadline_extended(rfq: RFQ) -> None:
+    """Tell everyone who was asked that they have longer."""
+    key = f"{rfq.pk}:{rfq.deadline.isoformat() if rfq.deadline else ''}"
+    _to_suppliers("deadline_extended", key, _asked(rfq), {"rfq": rfq, "closes": _closes(rfq)})
+
+
+def rfq_cancelled(rfq: RFQ) -> None:
+    """Tell everyone who was asked that the request is off; the buyer's reason stays inside."""
+    _to_suppliers("rfq_cancelled", str(rfq.pk), _asked(rfq), {"rfq": rfq})
+
+
+def step_activated(rfq: RFQ, request: ApprovalRequest, step: ApprovalStep) -> None:
+    """Ask everyone who may decide this step."""
+    people = (
+        policy.deciders(request, step).values_list("email", flat=True).distinct().order_by("email")
+    )
+    _to_people(
+        "approval_asked", str(step.pk), list(people), {"rfq": rfq, "request": request, "step": step}
+    )
+
+
+def award_decided(rfq: RFQ, request: ApprovalRequest, decision: Decision) -> None:
+    """Tell the people who worked on the award what was decided."""
+    people = (
+        User.objects.get_queryset()
+        .active()
+        .filter(pk__in=[rfq.requester_id, request.requested_by_id])
+    )
+    context = {"rfq": rfq, "request": request, "decision": decision, "by": decision.by}
+    _to_people(
+        "award_decided",
+        str(decision.pk),
+        list(people.values_list("email", flat=True).order_by("email")),
+        context,
+    )
+
+
+def award_letters(rfq: RFQ, award: Award, orders: list[PurchaseOrder]) -> None:
+    """Award letters to the winners, regret letters, without anybody's prices, to the others."""
+    winners = {order.supplier_id: order for order in orders}
+    invitations = list(
+        rfq.invitations.filter(status="quoted")
+        .select_related("supplier")
+        .prefetch_related("supplier__contacts")
+    )
+    won: dict[Any, list[Any]] = defaultdict(list)
+    for line in award.lines.select_related("rfq_line__unit").order_by("rfq_line__position"):
+        won[line.supplier_id].append(line)
+    letters: list[Letter] = []
+    for invitation in invitations:
+        order = winners.get(invitation.supplier_id)
+        kind = "award_letter" if order else "regret_letter"
+        context = {"rfq": rfq, "order": order, "lines": won[invitation.supplier_id]}
+        letters += _letters(kind, str(award.pk), invitation, context)
+    enqueue(letters)
+
+
+def _asked(rfq: RFQ) -> list[Invitation]:
+    asked = rfq.invitations.filter(
+        status__in=[status for status in ACTIVE_INVITATIONS if status != "created"]
+    )
+    return list(asked.select_related("supplier").prefetch_related("supplier__contacts"))
+
+
+def _to_suppliers(
+    kind: str, key: str, invitations: list[Invitation], context: dict[str, Any]
+) -> None:
+    enqueue(
+        [
+            letter
+            for invitation in invitations
+            for letter in _letters(kind, key, invitation, context)
+        ]
+    )
+
+
+def _letters(kind: str, key: str, invitation: Invitation, context: dict[str, Any]) -> list[Letter]:
+    """One letter to the supplier's primary contact, else to the company's own address, else none."""
+    supplier = invitation.supplier
+    contacts = sorted(
+        (c for c in supplier.contacts.all() if c.email), key=lambda c: not c.is_primary
+    )
+    address = contacts[0].email if contacts else supplier.email
+    greeting = contacts[0].name if contacts else supplier.name
+    if not address:
+        return []
+    context = context | {"supplier": supplier, "greeting": greeting}
+    return [Letter(kind, f"{key}:{invitation.pk}", address, context)]
+
+
+def _to_people(kind: str, key: str, addresses: list[str], context: dict[str, Any]) -> None:
+    enqueue([Letter(kind, key, address, context) for address in addresses])
+
+
+def _closes(rfq: RFQ) -> Any:
+    return rfq.deadline.astimezone(rfq.site.zone) if rfq.deadline else None

@@ -1,0 +1,250 @@
+"""Read models: what page, spreadsheet, JSON and tests all read of a request."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from quoteflow.lib.currencies import MINOR_UNITS
+from rfqs import comparison
+from rfqs.models import (
+    LIVE,
+    RFQ,
+    Award,
+    ExchangeRate,
+    FreightTerm,
+    ItemUnit,
+    Quotation,
+    QuotationLine,
+    RFQLine,
+)
+
+LINE_COLUMNS = (
+    "quotation_id", "line_id", "unit_price", "price_basis", "discount_percent", "moq", "order_multiple",
+    "offered_quantity", "unit_id", "unit__dimension", "unit__factor", "gst_percent", "duty_percent", "lead_days",
+    "make", "remarks", "rate_period", "rate_basis", "minimum_weight_t", "fuel_percent", "toll", "loading",
+    "capacity_t",
+)  # fmt: skip
+ZERO = Decimal(0)
+
+
+def comparison_inputs(
+    rfq: RFQ,
+    *,
+    round: int | None = None,  # noqa: A002 (the field's own name)
+    rates: Mapping[str, Decimal] | None = None,
+    **policy: Any,
+) -> comparison.Inputs:
+    """Everything the comparison of one round is computed from, in three statements.
+
+    Rates are those frozen on the request, or before the evaluation the latest known today; `rates`
+    adds to them and `policy` (tax, quantity, interest_percent, credit_days) overrides the request's, for
+    reading only. The caller has made sure that the prices may be seen.
+    """
+    lines = list(rfq.lines.select_related("unit").order_by("position"))
+    quotations = list(
+        rfq.quotations.filter(round=round or rfq.round, status__in=LIVE)
+        .select_related("supplier")
+        .order_by("submitted_at", "id")
+    )
+    known = {currency: Decimal(rate) for currency, rate in rfq.rates.items()}
+    rates_on = rfq.rates_on
+    if rates_on is None:
+        rates_on = timezone.now().astimezone(rfq.site.zone).date()
+        if any(quotation.currency != settings.BASE_CURRENCY for quotation in quotations):
+            known = ExchangeRate.objects.on(rates_on)
+    return comparison.Inputs(
+        rfq=rfq.number,
+        policy=replace(_policy(rfq), **policy),
+        lines=tuple(_line(line) for line in lines),
+        offers=_offers(rfq, lines, quotations),
+        rates=known | dict(rates or {}),
+        rates_on=rates_on.isoformat(),
+        minor_units=MINOR_UNITS,
+    )
+
+
+def comparison_sheet(rfq: RFQ, **options: Any) -> comparison.ComparisonSheet:
+    """The comparative statement of a request; see `comparison_inputs` for the options."""
+    return comparison.build(comparison_inputs(rfq, **options))
+
+
+def award_content_hash(award: Award) -> str:
+    """SHA-256 over the canonical JSON of all that an approver approves (DOMAIN 6, A5)."""
+    rfq = award.rfq
+    quotations = rfq.quotations.filter(round=rfq.round, status__in=LIVE).order_by("pk")
+    content = {
+        "head": _facts(
+            rfq, ("number", "title", "description", "commodity_type", "deadline", "is_urgent")
+        ),
+        "policy": _facts(rfq, ("tax_basis", "quantity_basis", "interest_percent", "credit_days")),
+        "rates": {"on": str(rfq.rates_on), **rfq.rates},
+        "lines": [_row(row) for row in rfq.lines.order_by("position").values()],
+        "quotations": [_row(row, leave=("status",)) for row in quotations.values()],
+        "quotation_lines": [
+            _row(row)
+            for row in QuotationLine.objects.filter(quotation__in=quotations)
+            .order_by("pk")
+            .values()
+        ],
+        "award": {
+            "total": str(award.total),
+            "reasons": award.reasons,
+            "recommendation": award.recommendation,
+        },
+        "award_lines": [_row(row) for row in award.lines.order_by("pk").values()],
+        "gaps": [_row(row) for row in award.gaps.order_by("pk").values()],
+    }
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _policy(rfq: RFQ) -> comparison.Policy:
+    return comparison.Policy(
+        base_currency=settings.BASE_CURRENCY,
+        tax=comparison.Tax(rfq.tax_basis),
+        quantity=comparison.Quantity(rfq.quantity_basis),
+        interest_percent=rfq.interest_percent,
+        credit_days=rfq.credit_days,
+    )
+
+
+def _line(line: RFQLine) -> comparison.Line:
+    return comparison.Line(
+        key=str(line.pk),
+        no=line.position,
+        kind=comparison.Kind(line.kind),
+        item_code=line.item_code,
+        description=line.description,
+        unit=line.unit_id,
+        quantity=line.quantity,
+        gst_percent=line.gst_percent,
+        last_price=line.last_price,
+        periods=Decimal(line.periods or 1),
+        period_unit=comparison.Period(line.period_unit or "once"),
+        trips_per_month=_decimal(line.trips_per_month),
+        months=_decimal(line.months),
+        load_t=line.load_t,
+        distance_km=line.distance_km,
+    )
+
+
+def _offers(
+    rfq: RFQ, lines: list[RFQLine], quotations: list[Quotation]
+) -> tuple[comparison.Offer, ...]:
+    by_id = {line.pk: line for line in lines}
+    answers: dict[Any, list[comparison.OfferLine]] = {quotation.pk: [] for quotation in quotations}
+    rows = QuotationLine.objects.filter(quotation__in=[q.pk for q in quotations]).values_list(
+        *LINE_COLUMNS
+    )
+    own_factors: dict[tuple[Any, str], Decimal] | None = None
+    for row in rows:
+        line = by_id[row[1]]
+        factor: Decimal | None = Decimal(1)
+        if row[8] is not None and row[8] != line.unit_id:
+            if own_factors is None:
+                own_factors = _own_factors(lines)
+            factor = own_factors.get((line.item_id, row[8])) or _converted(line, row[9], row[10])
+        answers[row[0]].append(_answer(row, factor, line.kind))
+    today = timezone.now().astimezone(rfq.site.zone).date()
+    return tuple(
+        _offer(quotation, order, answers[quotation.pk], expired=_is_expired(quotation, today))
+        for order, quotation in enumerate(quotations)
+    )
+
+
+def _own_factors(lines: list[RFQLine]) -> dict[tuple[Any, str], Decimal]:
+    rows = ItemUnit.objects.filter(item__in=[line.item_id for line in lines if line.item_id])
+    return {
+        (item, unit): factor
+        for item, unit, factor in rows.values_list("item_id", "unit_id", "factor")
+    }
+
+
+def _converted(line: RFQLine, dimension: str, factor: Decimal | None) -> Decimal | None:
+    """How many of the line's unit one offered unit is; None where they do not convert."""
+    unit = line.unit
+    if not dimension or dimension != unit.dimension or factor is None or not unit.factor:
+        return None
+    return factor / unit.factor
+
+
+def _answer(row: tuple[Any, ...], factor: Decimal | None, kind: str) -> comparison.OfferLine:
+    return comparison.OfferLine(
+        line_key=str(row[1]),
+        unit_price=row[2],
+        price_basis=Decimal(row[3]),
+        discount_percent=row[4] or ZERO,
+        moq=row[5],
+        order_multiple=row[6],
+        offered_quantity=row[7],
+        unit=row[8] or "",
+        unit_factor=factor,
+        gst_percent=row[11],
+        duty_percent=row[12],
+        lead_days=row[13],
+        make=row[14],
+        remarks=row[15],
+        rate_period=comparison.Period(row[16]) if row[16] else None,
+        rate_basis=comparison.RateBasis(row[17] or "per_trip"),
+        minimum_weight_t=row[18],
+        fuel_percent=row[19] or ZERO,
+        toll=row[20] or ZERO,
+        loading=row[21] or ZERO,
+        capacity_t=row[22],
+    )
+
+
+def _offer(
+    quotation: Quotation, order: int, lines: list[comparison.OfferLine], *, expired: bool
+) -> comparison.Offer:
+    freight: Decimal | comparison.Freight = comparison.Freight.NOT_STATED
+    if quotation.freight_term == FreightTerm.INCLUDED:
+        freight = comparison.Freight.INCLUDED
+    elif quotation.freight_amount is not None:
+        freight = quotation.freight_amount
+    return comparison.Offer(
+        key=str(quotation.pk),
+        supplier_code=quotation.supplier.code,
+        supplier_name=quotation.supplier.name,
+        currency=quotation.currency,
+        header_discount_percent=quotation.header_discount_percent or ZERO,
+        pf_percent=quotation.pf_percent or ZERO,
+        pf_amount=quotation.pf_amount or ZERO,
+        freight=freight,
+        insurance=quotation.insurance or ZERO,
+        other=quotation.other_charges or ZERO,
+        clearing=quotation.clearing_charges or ZERO,
+        tranches=tuple(
+            comparison.Tranche(Decimal(share), int(day)) for share, day in quotation.tranches
+        ),
+        scheme=comparison.Scheme(quotation.gst_scheme),
+        disqualified=quotation.status == "disqualified",
+        expired=expired,
+        needs_reconfirmation=quotation.status == "needs_reconfirmation",
+        submitted_order=order,
+        lines=tuple(lines),
+    )
+
+
+def _is_expired(quotation: Quotation, today: Any) -> bool:
+    """Its validity date lies before today in the site's zone (DOMAIN 3)."""
+    decided = quotation.status in ("awarded", "partly_awarded", "not_awarded")
+    return not decided and quotation.valid_until is not None and quotation.valid_until < today
+
+
+def _decimal(value: int | None) -> Decimal | None:
+    return None if value is None else Decimal(value)
+
+
+def _facts(row: Any, names: tuple[str, ...]) -> dict[str, str]:
+    return {name: str(getattr(row, name)) for name in names}
+
+
+def _row(row: Mapping[str, Any], leave: tuple[str, ...] = ()) -> dict[str, str]:
+    return {name: str(value) for name, value in row.items() if name not in leave}

@@ -1,0 +1,78 @@
+"""Addresses under /rfqs/, by stage; a last segment that is a verb takes POST only."""
+
+from django.urls import include, path, register_converter
+
+from rfqs.converters import OrderNumber, RequestNumber
+from rfqs.views import (
+    awarding,
+    catalogue,
+    comparing,
+    deciding,
+    drafting,
+    files,
+    lists,
+    ordering,
+    pages,
+    quoting,
+    sourcing,
+)
+
+register_converter(RequestNumber, "rfqno")
+register_converter(OrderNumber, "pono")
+
+app_name = "rfqs"
+
+one_rfq = [
+    path("", pages.detail, name="detail"),
+    path("lines/", pages.lines, name="lines"),
+    path("quotations/", pages.quotations, name="quotations"),
+    path("files/", pages.files, name="files"),
+    path("activity/", pages.activity, name="activity"),
+    # drafting
+    path("edit/", drafting.edit, name="edit"),
+    path("autosave/", drafting.autosave, name="autosave"),
+    path("copy/", drafting.copy, name="copy"),
+    path("cancel/", drafting.cancel, name="cancel"),
+    # sourcing
+    path("suppliers/", sourcing.suppliers, name="suppliers"),
+    path("check/", sourcing.check, name="check"),
+    path("publish/", sourcing.publish, name="publish"),
+    path("extend/", sourcing.extend, name="extend"),
+    path("close/", sourcing.close, name="close"),
+    # files
+    path("files/attach/", files.attach, name="attach"),
+    path("files/<uuid:pk>/", files.download, name="download"),
+    # quoting
+    path("quotations/new/", quoting.new, name="quotation_new"),
+    path("quotations/<uuid:pk>/", quoting.detail, name="quotation"),
+    path("quotations/<uuid:pk>/disqualify/", quoting.disqualify, name="disqualify"),
+    # opening, comparing, awarding
+    path("evaluate/", comparing.evaluate, name="evaluate"),
+    path("compare/", comparing.compare, name="compare"),
+    path("compare/picks/", comparing.save_picks, name="save_picks"),
+    path("award/", awarding.award, name="award"),
+    path("award/submit/", awarding.submit, name="submit"),
+    path("award/withdraw/", awarding.withdraw, name="withdraw"),
+    path("award/apd/", awarding.apd, name="apd"),
+    # deciding
+    path("approve/", deciding.approve, name="approve"),
+    path("reject/", deciding.reject, name="reject"),
+    path("return/", deciding.send_back, name="send_back"),
+]
+
+urlpatterns = [
+    path("", lists.index, name="index"),
+    path("export/", lists.export, name="export"),
+    path("views/save/", lists.save_view, name="save_view"),
+    path("views/remove/", lists.remove_view, name="remove_view"),
+    path("new/", drafting.new, name="new"),
+    path("inbox/", deciding.inbox, name="inbox"),
+    path("inbox/count/", deciding.inbox_count, name="inbox_count"),
+    path("inbox/<rfqno:number>/", deciding.inbox_item, name="inbox_item"),
+    path("catalogue/", catalogue.index, name="catalogue"),
+    path("catalogue/search/", catalogue.search, name="item_search"),
+    path("catalogue/<str:code>/", catalogue.item, name="item"),
+    path("orders/", ordering.index, name="orders"),
+    path("orders/<pono:number>/", ordering.detail, name="order"),
+    path("<rfqno:number>/", include(one_rfq)),
+]

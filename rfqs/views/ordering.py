@@ -1,0 +1,13 @@
+"""Placeholder until its page is written."""
+
+from django.http import HttpRequest, HttpResponse
+
+
+def index(request: HttpRequest, **kwargs: object) -> HttpResponse:
+    """To be written."""
+    return HttpResponse("not yet", status=501)
+
+
+def detail(request: HttpRequest, **kwargs: object) -> HttpResponse:
+    """To be written."""
+    return HttpResponse("not yet", status=501)

@@ -1,0 +1,72 @@
+"""What every test may lean on."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.core.cache import caches
+from django.db import connection
+from django.test import Client, TransactionTestCase
+
+from accounts.models import Site, User
+from tests import factories
+
+_flush = TransactionTestCase._fixture_teardown
+
+
+def _flush_with_journal(self: TransactionTestCase) -> None:
+    """Empty the tables after a committing test; the journal refuses TRUNCATE, so as its owner say it may."""
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE audit_auditevent DISABLE TRIGGER audit_event_no_truncate")
+    try:
+        _flush(self)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE audit_auditevent ENABLE TRIGGER audit_event_no_truncate")
+
+
+TransactionTestCase._fixture_teardown = _flush_with_journal
+
+
+@pytest.fixture(autouse=True)
+def _fresh_counters() -> Iterator[None]:
+    """Rate limits and cached figures of one test never meet those of another."""
+    yield
+    for name in ("default", "limits"):
+        caches[name].clear()
+
+
+@pytest.fixture
+def site(db: None) -> Site:
+    """A plant."""
+    return factories.SiteFactory()
+
+
+@pytest.fixture
+def buyer(site: Site) -> User:
+    """A buyer of the plant."""
+    return factories.BuyerFactory(sites=[site])
+
+
+@pytest.fixture
+def approver(site: Site) -> User:
+    """An approver of the plant."""
+    return factories.ApproverFactory(sites=[site])
+
+
+@pytest.fixture
+def as_buyer(buyer: User) -> Client:
+    """A browser in which the buyer is signed in."""
+    return signed_in(buyer)
+
+
+@pytest.fixture
+def htmx() -> dict[str, str]:
+    """The header that makes a request htmx's."""
+    return {"HX-Request": "true"}
+
+
+def signed_in(user: User) -> Client:
+    """A browser in which this person is signed in."""
+    client = Client()
+    client.force_login(user)
+    return client
