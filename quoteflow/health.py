@@ -40,7 +40,7 @@ def health(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @never_cache
 @require_safe
-def health_detailed(request: HttpRequest) -> JsonResponse:
+def detailed(request: HttpRequest) -> JsonResponse:
     """Every part with its figures, for staff and for monitoring with HEALTH_TOKEN.
 
     200 when all is well, 503 when something is not, 403 for others.

@@ -203,6 +203,7 @@ class Postgres:
                 stderr=log,
                 start_new_session=True,
             )
+        self.let_go()
         self._child = child
         self._await_ready(child, before)
 

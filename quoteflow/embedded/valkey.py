@@ -88,6 +88,7 @@ class Valkey:
                 cwd=self.socket.parent,
                 start_new_session=True,
             )
+        self.let_go()
         self._child = child
         self.pid_file.write_text(str(child.pid))
         deadline = time.monotonic() + READY_SECONDS
