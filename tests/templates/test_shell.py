@@ -7,11 +7,6 @@ from types import SimpleNamespace
 import pytest
 from django.http import HttpRequest
 from django.template.loader import render_to_string
-from django.urls import path
-
-urlpatterns = [path("accounts/login/", lambda request: None, name="account_login")]
-
-pytestmark = pytest.mark.urls(__name__)
 
 
 def page(rf, template: str = "base.html", **user: object) -> str:
@@ -50,6 +45,22 @@ def test_a_stranger_sees_the_name_and_no_menus(rf):
         False,
         True,
     )
+
+
+@pytest.mark.parametrize(
+    ("flags", "links"),
+    [
+        (["is_buyer"], ["Requests", "Suppliers", "Catalogue", "Orders"]),
+        (["is_approver"], ["Requests", "Approvals", "Orders"]),
+        (["is_auditor", "is_staff"], ["Requests", "Suppliers", "Catalogue", "Orders", "Admin"]),
+        (["is_supplier"], []),
+    ],
+)
+def test_the_bar_shows_the_pages_of_the_role(rf, flags, links):
+    html = page(rf, email="a@example.org", **dict.fromkeys(flags, True))
+
+    (bar,) = re.findall(r'class="mainnav">(.*?)</nav>', html, flags=re.DOTALL)
+    assert re.findall(r"<a [^>]*>(\w+)", bar) == links
 
 
 @pytest.mark.parametrize(
