@@ -28,18 +28,20 @@ def save_view(*, by: User, name: str, query: str) -> list[dict[str, str]]:
     if not name or len(name) > 40:  # noqa: PLR2004 (fits a tab)
         raise Incomplete(_("Give the view a name of at most 40 characters."))
     user = User.objects.select_for_update().get(pk=by.pk)
-    views = [view for view in user.saved_views if view["name"] != name]
+    views: list[dict[str, str]] = [view for view in user.saved_views if view["name"] != name]
     if len(views) >= MOST_SAVED_VIEWS:
         raise Incomplete(_("Twelve saved views are the limit. Remove one first."))
-    user.saved_views = [*views, {"name": name, "query": query[:500]}]
+    views.append({"name": name, "query": query[:500]})
+    user.saved_views = views
     user.save(update_fields=["saved_views"])
-    return user.saved_views
+    return views
 
 
 @transaction.atomic
 def remove_view(*, by: User, name: str) -> list[dict[str, str]]:
     """Forget a saved view; unknown names are already forgotten."""
     user = User.objects.select_for_update().get(pk=by.pk)
-    user.saved_views = [view for view in user.saved_views if view["name"] != name]
+    views: list[dict[str, str]] = [view for view in user.saved_views if view["name"] != name]
+    user.saved_views = views
     user.save(update_fields=["saved_views"])
-    return user.saved_views
+    return views

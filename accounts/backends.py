@@ -7,7 +7,7 @@ from allauth.account.auth_backends import AuthenticationBackend
 from accounts.models import User
 
 
-class PersonBackend(AuthenticationBackend):
+class PersonBackend(AuthenticationBackend):  # type: ignore[misc]
     """Signs in by e-mail; an inactive person is nobody at the next request."""
 
     def get_user(self, user_id: Any) -> User | None:

@@ -269,4 +269,4 @@ class User(AbstractBaseUser, PermissionsMixin):
         """The zone this person reads times in."""
         return (
             zoneinfo.ZoneInfo(self.time_zone) if self.time_zone else timezone.get_default_timezone()
-        )  # type: ignore[return-value]
+        )

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
+from django_htmx.middleware import HtmxDetails
 
 from quoteflow.lib import jsonlog
 from quoteflow.lib.errors import DomainError
@@ -103,10 +104,9 @@ class refusals:  # noqa: N801 (named like the function middlewares beside it)
 
 def _page_behind(request: HttpRequest) -> str:
     """The address of the page a fragment was asked from, if it is ours; else the front page."""
-    url: str = (
-        request.htmx.current_url_abs_path or "/"
-        if request.htmx
-        else request.META.get("HTTP_REFERER", "/")
-    )  # type: ignore[attr-defined]
+    htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]
+    url = htmx.current_url_abs_path if htmx else request.META.get("HTTP_REFERER")
+    if url is None:
+        return "/"
     safe = url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=settings.HTTPS)
     return url if safe else "/"

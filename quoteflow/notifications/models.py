@@ -23,7 +23,7 @@ class OutboxQuerySet(models.QuerySet["OutboxMessage"]):
         """Queued messages whose time has come."""
         return self.filter(state=State.QUEUED, not_before__lte=timezone.now())
 
-    def lock_queued(self, pk: object) -> "OutboxMessage | None":
+    def lock_queued(self, pk: str) -> "OutboxMessage | None":
         """Lock one message that is still queued; None if it is sent or another worker holds it."""
         return self.filter(pk=pk, state=State.QUEUED).select_for_update(skip_locked=True).first()
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 from procrastinate.contrib.django import app
+from procrastinate.types import JSONDict
 
 from quoteflow.notifications.models import OutboxMessage, State
 
@@ -37,7 +38,8 @@ def enqueue(letters: Iterable[Letter]) -> None:
         return
     OutboxMessage.objects.bulk_create(messages, ignore_conflicts=True)
     deliver = app.configure_task("quoteflow.notifications.deliver", queue="mail")
-    deliver.batch_defer(*[{"message_id": str(message.pk)} for message in messages])
+    jobs: list[JSONDict] = [{"message_id": str(message.pk)} for message in messages]
+    deliver.batch_defer(*jobs)
 
 
 def deliver(message_id: str) -> str:

@@ -1,8 +1,11 @@
 """The worker's side of the outbox, and the sweep that makes up for a lost job."""
 
+from datetime import timedelta
+
 from django.utils import timezone
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.types import JSONDict
 
 from quoteflow.notifications import outbox
 from quoteflow.notifications.models import OutboxMessage, State
@@ -25,11 +28,11 @@ def deliver(message_id: str) -> None:
 @app.task(name="quoteflow.notifications.sweep", queueing_lock="sweep", pass_context=True)
 def sweep(context: JobContext, timestamp: int) -> None:
     """Every minute: requeue jobs of dead workers, and queue messages whose job was lost."""
-    late = timezone.now() - timezone.timedelta(minutes=10)
+    late = timezone.now() - timedelta(minutes=10)
     lost = (
         OutboxMessage.objects.due().filter(not_before__lt=late).values_list("pk", flat=True)[:500]
     )
-    jobs = [{"message_id": str(pk)} for pk in lost]
+    jobs: list[JSONDict] = [{"message_id": str(pk)} for pk in lost]
     if jobs:
         app.configure_task("quoteflow.notifications.deliver", queue="mail").batch_defer(*jobs)
 

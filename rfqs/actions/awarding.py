@@ -266,7 +266,7 @@ def _rows(rfq: RFQ, award: Award, picks: Sequence[Pick]) -> list[AwardLine]:
 def _award_line(award: Award, one: comparison.AwardLine, answer: QuotationLine) -> AwardLine:
     return AwardLine(
         award=award, rfq_line_id=answer.line_id, quotation_line=answer, supplier_id=answer.quotation.supplier_id,
-        quantity=one.needed, order_quantity=one.ordered, unit_price=answer.unit_price,
+        quantity=one.needed, order_quantity=one.ordered, unit_price=answer.unit_price or Decimal(0),
         price_basis=answer.price_basis, currency=answer.quotation.currency, basic=one.basic, cost=one.cost,
         is_lowest=one.cell.is_lowest,
     )  # fmt: skip

@@ -89,14 +89,6 @@ class QuotationQuerySet(models.QuerySet["Quotation"]):
         return self.filter(status__in=LIVE)
 
 
-def _money(**options: object) -> "models.DecimalField[object, object]":
-    return models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True, **options)  # type: ignore[arg-type]
-
-
-def _percent() -> "models.DecimalField[object, object]":
-    return models.DecimalField(max_digits=6, decimal_places=3, null=True, blank=True)
-
-
 class Quotation(models.Model):
     """One revision of one supplier's offer in one round, in one currency."""
 
@@ -114,16 +106,18 @@ class Quotation(models.Model):
     quoted_on = models.DateField(null=True, blank=True)
     valid_until = models.DateField(null=True, blank=True)
     currency = models.CharField(max_length=3)
-    header_discount_percent = _percent()
-    pf_percent = _percent()
-    pf_amount = _money()
+    header_discount_percent = models.DecimalField(
+        null=True, blank=True, max_digits=6, decimal_places=3
+    )
+    pf_percent = models.DecimalField(null=True, blank=True, max_digits=6, decimal_places=3)
+    pf_amount = models.DecimalField(null=True, blank=True, max_digits=18, decimal_places=4)
     freight_term = models.CharField(
         max_length=10, choices=FreightTerm, default=FreightTerm.NOT_STATED
     )
-    freight_amount = _money()
-    insurance = _money()
-    other_charges = _money()
-    clearing_charges = _money()
+    freight_amount = models.DecimalField(null=True, blank=True, max_digits=18, decimal_places=4)
+    insurance = models.DecimalField(null=True, blank=True, max_digits=18, decimal_places=4)
+    other_charges = models.DecimalField(null=True, blank=True, max_digits=18, decimal_places=4)
+    clearing_charges = models.DecimalField(null=True, blank=True, max_digits=18, decimal_places=4)
     gst_scheme = models.CharField(max_length=14, choices=GSTScheme, default=GSTScheme.REGULAR)
     payment_terms = models.CharField(max_length=200, blank=True)
     tranches = models.JSONField(
@@ -207,9 +201,9 @@ class QuotationLine(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     quotation = models.ForeignKey(Quotation, on_delete=models.CASCADE, related_name="lines")
     line = models.ForeignKey(RFQLine, on_delete=models.PROTECT, related_name="answers")
-    unit_price = _money()
+    unit_price = models.DecimalField(null=True, blank=True, max_digits=18, decimal_places=4)
     price_basis = models.PositiveSmallIntegerField(default=1)
-    discount_percent = _percent()
+    discount_percent = models.DecimalField(null=True, blank=True, max_digits=6, decimal_places=3)
     moq = models.DecimalField(max_digits=15, decimal_places=3, null=True, blank=True)
     order_multiple = models.DecimalField(max_digits=15, decimal_places=3, null=True, blank=True)
     offered_quantity = models.DecimalField(max_digits=15, decimal_places=3, null=True, blank=True)
@@ -226,9 +220,9 @@ class QuotationLine(models.Model):
     # Transport
     rate_basis = models.CharField(max_length=10, choices=RateBasis, blank=True)
     minimum_weight_t = models.DecimalField(max_digits=10, decimal_places=3, null=True, blank=True)
-    fuel_percent = _percent()
-    toll = _money()
-    loading = _money()
+    fuel_percent = models.DecimalField(null=True, blank=True, max_digits=6, decimal_places=3)
+    toll = models.DecimalField(null=True, blank=True, max_digits=18, decimal_places=4)
+    loading = models.DecimalField(null=True, blank=True, max_digits=18, decimal_places=4)
     capacity_t = models.DecimalField(max_digits=10, decimal_places=3, null=True, blank=True)
 
     class Meta:

@@ -1,6 +1,7 @@
 """The request for quotation and its lines."""
 
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -54,7 +55,7 @@ class RFQQuerySet(models.QuerySet["RFQ"]):
             reachable |= Q(status=Status.APPROVED, site__in=user.own_site_ids)
         return self.filter(reachable)
 
-    def lock(self, pk: object) -> "RFQ":
+    def lock(self, pk: UUID | str) -> "RFQ":
         """Fetch one row for change; the caller must be inside a transaction."""
         return self.select_for_update(of=("self",), no_key=True).select_related("site").get(pk=pk)
 
