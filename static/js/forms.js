@@ -24,9 +24,9 @@ class Autosave {
     for (const name of ["input", "change", "qf:change"]) form.addEventListener(name, (event) => this.changed(event));
     form.addEventListener("submit", (event) => this.submitted(event), true);
     window.addEventListener("beforeunload", (event) => {
-      if (this.state !== "clean") event.preventDefault();
+      if (this.state !== "clean" && form.isConnected) event.preventDefault();
     });
-    window.addEventListener("online", () => this.state === "dirty" && this.save());
+    window.addEventListener("online", () => this.state === "dirty" && form.isConnected && this.save());
   }
 
   changed({ target }) {
