@@ -123,9 +123,7 @@ def build(
     blank = {position for position, heading in enumerate(headings) if not heading}
     for line, cells in full:
         problem = (
-            (spoilt or {}).get(line)
-            or _length_problem(headings, cells)
-            or _unnamed_problem(blank, cells)
+            spoilt.get(line) or _length_problem(headings, cells) or _unnamed_problem(blank, cells)
         )
         if problem:
             errors.append(RowError(line, "", problem))
