@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.middleware import HtmxDetails
@@ -63,6 +64,17 @@ def sign_in_answers(get_response: Handler) -> Handler:
         answer = HttpResponse(status=401)
         answer["HX-Redirect"] = redirect_to_login(_page_behind(request)).url
         return answer
+
+    return middleware
+
+
+def readers_zone(get_response: Handler) -> Handler:
+    """Moments are shown, and typed, in the zone of the person who is signed in."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        user: Any = request.user
+        with timezone.override(user.zone if user.is_authenticated else None):
+            return get_response(request)
 
     return middleware
 

@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "quoteflow.middleware.readers_zone",
     "quoteflow.middleware.personal_pages",
     "quoteflow.middleware.refusals",
 ]

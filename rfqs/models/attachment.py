@@ -5,8 +5,10 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from quoteflow.lib.ids import new_id
 from rfqs.models.rfq import RFQ
+from rfqs.states import Status
 
 
 class AttachmentKind(models.TextChoices):
@@ -17,6 +19,23 @@ class AttachmentKind(models.TextChoices):
     APPROVAL = "approval", _("Urgent approval")
     SOURCE = "source", _("Source of a quotation")
     OTHER = "other", _("Other")
+
+
+class AttachmentQuerySet(models.QuerySet["Attachment"]):
+    """Reads of files."""
+
+    def visible_to(self, user: User) -> "AttachmentQuerySet":
+        """Files of visible requests; what a quotation came from stays shut until the opening (S1)."""
+        sealed = models.Q(
+            rfq__is_sealed=True, rfq__status__in=(Status.DRAFT, Status.REVIEW, Status.OPEN)
+        )
+        quoted = models.Exists(
+            self.model.objects.filter(pk=models.OuterRef("pk"), quotations__isnull=False)
+        )
+        of_quotations = models.Q(kind=AttachmentKind.SOURCE) | models.Q(quoted)
+        return self.filter(rfq__in=RFQ.objects.visible_to(user).values("pk")).exclude(
+            sealed & of_quotations
+        )
 
 
 class Attachment(models.Model):
@@ -35,6 +54,8 @@ class Attachment(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
     uploaded_at = models.DateTimeField(default=timezone.now)
+
+    objects = AttachmentQuerySet.as_manager()
 
     class Meta:
         constraints = [

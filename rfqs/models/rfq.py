@@ -132,6 +132,9 @@ class RFQ(models.Model):
     quotation_count = models.PositiveSmallIntegerField(default=0, editable=False)
     best_total = models.DecimalField(max_digits=18, decimal_places=2, null=True, editable=False)
     last_total = models.DecimalField(max_digits=18, decimal_places=2, null=True, editable=False)
+    versus_last = models.DecimalField(
+        max_digits=9, decimal_places=2, null=True, editable=False
+    )  # percent by which the best offer's basic exceeds the last prices of the lines that have one
     search_text = models.TextField(default="", editable=False)
 
     created_at = models.DateTimeField(default=timezone.now, editable=False)
