@@ -22,8 +22,8 @@ class Unit(models.Model):
         max_length=60, blank=True, help_text=_("Units convert only inside one dimension.")
     )
     factor = models.DecimalField(
-        max_digits=34,
-        decimal_places=17,
+        max_digits=60,
+        decimal_places=40,
         null=True,
         blank=True,
         help_text=_("Base units of the dimension in one of these."),
