@@ -31,8 +31,8 @@ def run(base: Path) -> int:
     python, tools = sys.executable, Path(sys.executable).parent
     manage = [python, "manage.py"]
     steps: list[tuple[str, Callable[[], str]]] = [
-        ("lint", lambda: _words_of([tools / "ruff", "check", "."])),
-        ("format", lambda: _words_of([tools / "ruff", "format", "--check", "."])),
+        ("lint", lambda: _words_of([tools / "ruff", "check", *_BRIEF, "."])),
+        ("format", lambda: _words_of([tools / "ruff", "format", "--check", *_BRIEF, "."])),
         ("types", lambda: _words_of([tools / "mypy", "."])),
         ("contracts", lambda: _words_of([tools / "lint-imports"])),
         ("templates", lambda: _words_of([tools / "djlint", "--lint", "--quiet", "templates"])),
@@ -65,6 +65,7 @@ def addresses_in_locks(base: Path) -> str:
 
 
 _STRICT = ["--fail-level", "WARNING"]
+_BRIEF = ["--output-format", "concise"]
 
 
 def _words_of(command: list[str | Path], more: dict[str, str] | None = None) -> str:
