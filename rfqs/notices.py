@@ -16,6 +16,7 @@ from rfqs.models import (
     Invitation,
     PurchaseOrder,
 )
+from suppliers.models import Supplier
 
 
 def invited(rfq: RFQ) -> None:
@@ -41,14 +42,15 @@ def rfq_cancelled(rfq: RFQ) -> None:
     _to_suppliers("rfq_cancelled", str(rfq.pk), _asked(rfq), {"rfq": rfq})
 
 
-def step_activated(rfq: RFQ, request: ApprovalRequest, step: ApprovalStep) -> None:
-    """Ask everyone who may decide this step."""
-    people = (
-        policy.deciders(request, step).values_list("email", flat=True).distinct().order_by("email")
-    )
-    _to_people(
-        "approval_asked", str(step.pk), list(people), {"rfq": rfq, "request": request, "step": step}
-    )
+def step_activated(
+    rfq: RFQ, request: ApprovalRequest, step: ApprovalStep, addresses: list[str] | None = None
+) -> None:
+    """Ask everyone who may decide this step; `addresses` are theirs, where the caller has them."""
+    if addresses is None:
+        people = policy.deciders(request, step).values_list("email", flat=True)
+        addresses = list(people.distinct().order_by("email"))
+    context = {"rfq": rfq, "request": request, "step": step}
+    _to_people("approval_asked", str(step.pk), addresses, context)
 
 
 def award_decided(rfq: RFQ, request: ApprovalRequest, decision: Decision) -> None:
@@ -87,6 +89,19 @@ def award_letters(rfq: RFQ, award: Award, orders: list[PurchaseOrder]) -> None:
     enqueue(letters)
 
 
+def address_of(supplier: Supplier) -> tuple[str, str]:
+    """Where mail for a supplier goes, and whom it greets: the primary contact, else the company.
+
+    The address is empty where there is none. Costs nothing where contacts are prefetched.
+    """
+    contacts = sorted(
+        (c for c in supplier.contacts.all() if c.email), key=lambda c: not c.is_primary
+    )
+    if contacts:
+        return contacts[0].email, contacts[0].name
+    return supplier.email, supplier.name
+
+
 def _asked(rfq: RFQ) -> list[Invitation]:
     asked = rfq.invitations.filter(
         status__in=[status for status in ACTIVE_INVITATIONS if status != "created"]
@@ -107,13 +122,9 @@ def _to_suppliers(
 
 
 def _letters(kind: str, key: str, invitation: Invitation, context: dict[str, Any]) -> list[Letter]:
-    """One letter to the supplier's primary contact, else to the company's own address, else none."""
+    """One letter to the address of the supplier, none where there is no address."""
     supplier = invitation.supplier
-    contacts = sorted(
-        (c for c in supplier.contacts.all() if c.email), key=lambda c: not c.is_primary
-    )
-    address = contacts[0].email if contacts else supplier.email
-    greeting = contacts[0].name if contacts else supplier.name
+    address, greeting = address_of(supplier)
     if not address:
         return []
     context = context | {"supplier": supplier, "greeting": greeting}

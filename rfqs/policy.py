@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, UUIDField
 from django.utils.translation import gettext as _
 
 from accounts.models import Role, Site, User
@@ -67,6 +70,25 @@ def deciders(request: ApprovalRequest, step: ApprovalStep) -> Any:
         pk__in=[*request.barred, request.requested_by_id]
     )
     return people.filter(sites=step.site_id) if step.role == Role.APPROVER else people
+
+
+def addresses_of_deciders() -> ArraySubquery:
+    """For a query of steps: the e-mail addresses of each step's `deciders`, in the same statement."""
+    at_site = User.sites.through.objects.filter(
+        user=OuterRef("pk"), site=OuterRef(OuterRef("site"))
+    )
+    people = (
+        User.objects.get_queryset()
+        .active()
+        .annotate(
+            step_role=ExpressionWrapper(OuterRef("role"), CharField()),
+            barred=ExpressionWrapper(OuterRef("request__barred"), ArrayField(UUIDField())),
+        )
+        .filter(Q(step_role=Role.HEAD) | Exists(at_site), roles__overlap=[F("step_role")])
+        .exclude(barred__contains=[F("pk")])
+        .exclude(pk=OuterRef("request__requested_by"))
+    )
+    return ArraySubquery(people.order_by("email").values("email"))
 
 
 SENTENCES: dict[Predicate, Callable[[], str]] = {

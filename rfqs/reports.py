@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -33,45 +33,30 @@ LINE_COLUMNS = (
 ZERO = Decimal(0)
 
 
-def comparison_inputs(
-    rfq: RFQ,
-    *,
-    round: int | None = None,  # noqa: A002 (the field's own name)
-    rates: Mapping[str, Decimal] | None = None,
-    **policy: Any,
-) -> comparison.Inputs:
-    """Everything the comparison of one round is computed from, in three statements.
+@dataclass(frozen=True)
+class Statement:
+    """A comparative statement with the rows it was computed from: a page shows words beside figures."""
 
-    Rates are those frozen on the request, or before the evaluation the latest known today; `rates`
-    adds to them and `policy` (tax, quantity, interest_percent, credit_days) overrides the request's, for
-    reading only. The caller has made sure that the prices may be seen.
-    """
-    lines = list(rfq.lines.select_related("unit").order_by("position"))
-    quotations = list(
-        rfq.quotations.filter(round=round or rfq.round, status__in=LIVE)
-        .select_related("supplier")
-        .order_by("submitted_at", "id")
-    )
-    known = {currency: Decimal(rate) for currency, rate in rfq.rates.items()}
-    rates_on = rfq.rates_on
-    if rates_on is None:
-        rates_on = timezone.now().astimezone(rfq.site.zone).date()
-        if any(quotation.currency != settings.BASE_CURRENCY for quotation in quotations):
-            known = ExchangeRate.objects.on(rates_on)
-    return comparison.Inputs(
-        rfq=rfq.number,
-        policy=replace(_policy(rfq), **policy),
-        lines=tuple(_line(line) for line in lines),
-        offers=_offers(rfq, lines, quotations),
-        rates=known | dict(rates or {}),
-        rates_on=rates_on.isoformat(),
-        minor_units=MINOR_UNITS,
-    )
+    inputs: comparison.Inputs
+    sheet: comparison.ComparisonSheet
+    lines: list[RFQLine]
+    quotations: list[Quotation]
+
+
+def comparison_inputs(rfq: RFQ, **options: Any) -> comparison.Inputs:
+    """Everything the comparison of one round is computed from; see `_gathered` for the options."""
+    return _gathered(rfq, **options)[0]
 
 
 def comparison_sheet(rfq: RFQ, **options: Any) -> comparison.ComparisonSheet:
-    """The comparative statement of a request; see `comparison_inputs` for the options."""
+    """The comparative statement of a request; see `_gathered` for the options."""
     return comparison.build(comparison_inputs(rfq, **options))
+
+
+def statement(rfq: RFQ, **options: Any) -> Statement:
+    """The sheet and its rows, in the statements of the sheet alone; options as `_gathered`."""
+    inputs, lines, quotations = _gathered(rfq, **options)
+    return Statement(inputs, comparison.build(inputs), lines, quotations)
 
 
 def award_content_hash(award: Award) -> str:
@@ -102,6 +87,43 @@ def award_content_hash(award: Award) -> str:
     }
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _gathered(
+    rfq: RFQ,
+    *,
+    round: int | None = None,  # noqa: A002 (the field's own name)
+    rates: Mapping[str, Decimal] | None = None,
+    **policy: Any,
+) -> tuple[comparison.Inputs, list[RFQLine], list[Quotation]]:
+    """Everything the comparison of one round is computed from, in three statements.
+
+    Rates are those frozen on the request, or before the evaluation the latest known today; `rates`
+    adds to them and `policy` (tax, quantity, interest_percent, credit_days) overrides the request's, for
+    reading only. The caller has made sure that the prices may be seen.
+    """
+    lines = list(rfq.lines.select_related("unit").order_by("position"))
+    quotations = list(
+        rfq.quotations.filter(round=round or rfq.round, status__in=LIVE)
+        .select_related("supplier")
+        .order_by("submitted_at", "id")
+    )
+    known = {currency: Decimal(rate) for currency, rate in rfq.rates.items()}
+    rates_on = rfq.rates_on
+    if rates_on is None:
+        rates_on = timezone.now().astimezone(rfq.site.zone).date()
+        if any(quotation.currency != settings.BASE_CURRENCY for quotation in quotations):
+            known = ExchangeRate.objects.on(rates_on)
+    inputs = comparison.Inputs(
+        rfq=rfq.number,
+        policy=replace(_policy(rfq), **policy),
+        lines=tuple(_line(line) for line in lines),
+        offers=_offers(rfq, lines, quotations),
+        rates=known | dict(rates or {}),
+        rates_on=rates_on.isoformat(),
+        minor_units=MINOR_UNITS,
+    )
+    return inputs, lines, quotations
 
 
 def _policy(rfq: RFQ) -> comparison.Policy:

@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -29,28 +29,40 @@ from rfqs.states import Event
 
 LEAST_COMMENT = 10  # characters
 
+# The second update reads the first one's row, so it comes second: two steps are never active at once.
+HAND_OVER = """
+WITH done AS (
+  UPDATE rfqs_approvalstep SET status = 'approved' WHERE id = %s RETURNING request_id
+)
+UPDATE rfqs_approvalstep AS step SET status = 'active', activated_at = %s
+FROM done WHERE step.request_id = done.request_id AND step.id = %s
+"""
+
 
 class AlreadyDecided(DomainError):
     """Somebody was quicker; the sentence says who."""
 
 
 @transaction.atomic
-def approve(*, rfq_id: UUID, by: User, seen: str, step_id: UUID, comment: str = "") -> Decision:
+def approve(
+    *, rfq_id: UUID | str, by: User, seen: str, step_id: UUID, comment: str = ""
+) -> Decision:
     """Say yes to one step. The last yes makes the award final, with all that follows (DOMAIN 5).
 
-    `seen` is the content hash of what was shown. Raises NotAllowed, AlreadyDecided, Stale.
+    `rfq_id` is the request's id, or its number as text. `seen` is the content hash of what was
+    shown. Raises NotAllowed, AlreadyDecided, Stale, and RFQ.DoesNotExist for an unknown number.
     """
     return _decide(rfq_id, Outcome.APPROVED, by=by, seen=seen, step_id=step_id, comment=comment)
 
 
 @transaction.atomic
-def reject(*, rfq_id: UUID, by: User, seen: str, step_id: UUID, comment: str) -> Decision:
+def reject(*, rfq_id: UUID | str, by: User, seen: str, step_id: UUID, comment: str) -> Decision:
     """Say no, with a comment; the request ends."""
     return _decide(rfq_id, Outcome.REJECTED, by=by, seen=seen, step_id=step_id, comment=comment)
 
 
 @transaction.atomic
-def send_back(*, rfq_id: UUID, by: User, seen: str, step_id: UUID, comment: str) -> Decision:
+def send_back(*, rfq_id: UUID | str, by: User, seen: str, step_id: UUID, comment: str) -> Decision:
     """Return the award to the buyer for changes, with a comment."""
     return _decide(rfq_id, Outcome.RETURNED, by=by, seen=seen, step_id=step_id, comment=comment)
 
@@ -95,20 +107,18 @@ def close_pending(rfq: RFQ) -> None:
 
 
 def _decide(
-    rfq_id: UUID, outcome: Outcome, *, by: User, seen: str, step_id: UUID, comment: str
+    rfq_id: UUID | str, outcome: Outcome, *, by: User, seen: str, step_id: UUID, comment: str
 ) -> Decision:
-    rfq = RFQ.objects.lock(rfq_id)
-    steps = list(
-        ApprovalStep.objects.filter(request__rfq=rfq, request__status=RequestStatus.PENDING)
-        .select_related("request")
-        .annotate(mine=Exists(Decision.objects.filter(request=OuterRef("request"), by=by)))
-        .order_by("sequence")
-    )
+    steps = _lock_steps(rfq_id, by)
     step = next((step for step in steps if step.status == StepStatus.ACTIVE), None)
     if step is None or step.pk != step_id:
-        raise AlreadyDecided(_who_decided(rfq, step_id))
+        raise AlreadyDecided(_who_decided(rfq_id, step_id))
     request = step.request
-    _insist(by, request, step, mine=step.mine)
+    policy.insist(policy.can_decide, by, request, step)
+    if step.mine:
+        raise DomainError(
+            _("You decided an earlier step of this request; another person decides this one.")
+        )
     if seen != request.content_hash:
         raise Stale(
             _("The award is not the one you were shown. Look at it again before you decide.")
@@ -122,7 +132,7 @@ def _decide(
     decision = Decision(
         step=step,
         request=request,
-        rfq=rfq,
+        rfq=request.rfq,
         outcome=outcome,
         by=by,
         comment=comment,
@@ -131,31 +141,40 @@ def _decide(
     )
     decision.save(force_insert=True)
     following = next((later for later in steps if later.sequence == step.sequence + 1), None)
-    _settle(rfq, request, step, following, decision)
+    _settle(decision, following)
     return decision
 
 
-def _insist(by: User, request: ApprovalRequest, step: ApprovalStep, *, mine: bool) -> None:
-    policy.insist(policy.can_decide, by, request, step)
-    if mine:
-        raise DomainError(
-            _("You decided an earlier step of this request; another person decides this one.")
+def _lock_steps(rfq_id: UUID | str, by: User) -> list[ApprovalStep]:
+    """The steps of the pending approval, each with its request and RFQ, all locked.
+
+    The RFQ's row comes first, as in every action, so that two of them never wait for each other; a
+    row that changed while we waited is read anew.
+    """
+    given_number = isinstance(rfq_id, str)
+    return list(
+        ApprovalStep.objects.filter(
+            Q(request__rfq__number=rfq_id) if given_number else Q(request__rfq=rfq_id),
+            request__status=RequestStatus.PENDING,
         )
+        .select_related("request__rfq__site")
+        .select_for_update(of=("request__rfq", "request", "self"), no_key=True)
+        .annotate(
+            mine=Exists(Decision.objects.filter(request=OuterRef("request"), by=by)),
+            addresses=policy.addresses_of_deciders(),
+        )
+        .order_by("sequence")
+    )
 
 
-def _settle(
-    rfq: RFQ,
-    request: ApprovalRequest,
-    step: ApprovalStep,
-    following: ApprovalStep | None,
-    decision: Decision,
-) -> None:
+def _settle(decision: Decision, following: ApprovalStep | None) -> None:
     """Carry a decision out: the step, the next one or the end of the request."""
+    rfq, request, step = decision.rfq, decision.request, decision.step
     step.status = decision.outcome
-    step.save(update_fields=["status"])
     if decision.outcome == Outcome.APPROVED and following is not None:
-        _activate(rfq, request, following, decision)
+        _activate(decision, following)
         return
+    step.save(update_fields=["status"])
     if decision.outcome == Outcome.RETURNED:
         reopen(request, RequestStatus.RETURNED)
         move(rfq, Event.RETURN, by=decision.by, note=_note(step, decision))
@@ -168,19 +187,16 @@ def _settle(
     notices.award_decided(rfq, request, decision)
 
 
-def _activate(
-    rfq: RFQ, request: ApprovalRequest, following: ApprovalStep, decision: Decision
-) -> None:
+def _activate(decision: Decision, following: ApprovalStep) -> None:
+    """One yes of several: this step is done and the next one waits, in one statement."""
+    rfq, request, step = decision.rfq, decision.request, decision.step
     following.status, following.activated_at = StepStatus.ACTIVE, decision.at
-    following.save(update_fields=["status", "activated_at"])
+    with connection.cursor() as cursor:
+        cursor.execute(HAND_OVER, [step.pk, decision.at, following.pk])
     journal.record(
-        "award.step_approved",
-        decision.step,
-        by=decision.by,
-        stream=rfq.pk,
-        after=_note(decision.step, decision),
+        "award.step_approved", step, by=decision.by, stream=rfq.pk, after=_note(step, decision)
     )
-    notices.step_activated(rfq, request, following)
+    notices.step_activated(rfq, request, following, following.addresses)
 
 
 def _finish(rfq: RFQ, request: ApprovalRequest, step: ApprovalStep, decision: Decision) -> None:
@@ -210,7 +226,9 @@ def _note(step: ApprovalStep, decision: Decision) -> dict[str, object]:
     return {"step": step.sequence, "outcome": decision.outcome, "comment": decision.comment}
 
 
-def _who_decided(rfq: RFQ, step_id: UUID) -> str:
+def _who_decided(rfq_id: UUID | str, step_id: UUID) -> str:
+    rows = RFQ.objects.select_related("site")
+    rfq = rows.get(number=rfq_id) if isinstance(rfq_id, str) else rows.get(pk=rfq_id)
     decision = Decision.objects.filter(rfq=rfq, step=step_id).select_related("by").first()
     if decision is None:
         return _(
