@@ -26,7 +26,7 @@ _SAFE = ("-c", "fsync=on")
 _FAST = ("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off")
 
 
-class Postgres:
+class PostgreSQL:
     """The server of the directory `home`; the caller holds the lock that makes it one at a time."""
 
     def __init__(self, home: Path, sockets: Path, *, fast: bool) -> None:

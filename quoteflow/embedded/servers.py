@@ -20,7 +20,7 @@ from urllib.parse import quote
 
 from quoteflow.embedded import accounts
 from quoteflow.embedded.errors import EmbeddedError, in_words
-from quoteflow.embedded.postgres import NAME, Postgres
+from quoteflow.embedded.postgres import NAME, PostgreSQL
 from quoteflow.embedded.valkey import Valkey
 
 try:
@@ -41,7 +41,7 @@ class Servers:
     ) -> None:
         self.data = data.resolve()
         self.sockets = _runtime_directory(self.data)
-        self._postgres = Postgres(self.data, self.sockets, fast=fast) if postgres else None
+        self._postgres = PostgreSQL(self.data, self.sockets, fast=fast) if postgres else None
         self._valkey = Valkey(self.data, self.sockets) if valkey else None
         self._lock: int | None = None
         self._pid = 0
@@ -50,6 +50,11 @@ class Servers:
     def database_url(self) -> str:
         """PostgreSQL URL; its host is the percent-encoded directory of the socket."""
         return f"postgres://{NAME}@{quote(str(self.sockets), safe='')}/{NAME}"
+
+    @property
+    def names(self) -> list[str]:
+        """What is embedded here, in words: empty when the environment names all servers."""
+        return [type(server).__name__ for server in self._servers()]
 
     @property
     def redis_url(self) -> str:
@@ -61,6 +66,8 @@ class Servers:
 
         May be called again to bring back a server that died. Raises EmbeddedError.
         """
+        if not self.names:
+            return
         if fcntl is None:
             raise EmbeddedError(
                 "The embedded servers need Linux or macOS."
@@ -117,7 +124,7 @@ class Servers:
     ) -> None:
         self.release()
 
-    def _servers(self) -> Iterator[Postgres | Valkey]:
+    def _servers(self) -> Iterator[PostgreSQL | Valkey]:
         if self._postgres:
             yield self._postgres
         if self._valkey:

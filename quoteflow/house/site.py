@@ -49,7 +49,8 @@ def run(base: Path) -> int:
         servers = environment.servers(base)
         children: list[Child] = []
         try:
-            _say(f"starting the database and the cache of {data}")
+            if servers.names:
+                _say(f"starting {' and '.join(servers.names)} in {data}")
             servers.ensure()
             _say("bringing tables, static files and demonstration data up to date")
             sign_ins = _prepare(base, variables)
