@@ -13,10 +13,10 @@ from quoteflow.audit import journal
 from quoteflow.lib.errors import Incomplete, Stale
 from rfqs import notices, numbering, policy
 from rfqs.actions.deciding import close_pending
-from rfqs.actions.figures import refresh_search
+from rfqs.actions.figures import refresh_invited, search_text
 from rfqs.actions.moving import move, store
-from rfqs.models import RFQ, CommodityType, Item, RFQLine
-from rfqs.states import Event
+from rfqs.models import RFQ, Invitation, Item, RFQLine
+from rfqs.states import Event, IllegalTransition, Status
 
 HEAD_FIELDS = (
     "title", "description", "project_name", "department", "priority", "is_urgent", "is_sealed", "deadline",
@@ -25,41 +25,49 @@ HEAD_FIELDS = (
 )  # fmt: skip
 LINE_FIELDS = (
     "description", "specification", "quantity", "unit_id", "hsn", "gst_percent", "required_by", "note",
-    "target_price", "alternative_allowed", "last_price", "last_vendor", "last_bought_on", "item_code", "is_new_item",
-    "indent_number", "make_accepted", "drawing_number", "work_type", "periods", "period_unit", "starts_on",
-    "ends_on", "from_location", "to_location", "vehicle_size", "load_t", "dimensions", "distance_km",
+    "target_price", "alternative_allowed", "last_price", "last_vendor", "last_bought_on", "item_code",
+    "is_new_item", "indent_number", "make_accepted", "drawing_number", "work_type", "periods", "period_unit",
+    "starts_on", "ends_on", "from_location", "to_location", "vehicle_size", "load_t", "dimensions", "distance_km",
     "trips_per_month", "months",
 )  # fmt: skip
 MOST_LINES = 500
+_WRITTEN = ["position", "item_id", *LINE_FIELDS]
 
 LineValues = Mapping[str, Any]
 
 
 @transaction.atomic
 def create(
-    *, site_id: UUID, commodity_type: str, title: str, by: User, reference: str = "", **head: Any
+    *,
+    site_id: UUID,
+    commodity_type: str,
+    title: str,
+    by: User,
+    reference: str = "",
+    lines: Sequence[LineValues] = (),
+    **head: Any,
 ) -> RFQ:
     """Begin a draft at a site of the buyer; its number is taken here, under the counter's lock.
 
-    `reference` is the outside world's own key. `head` holds any of HEAD_FIELDS. Raises NotAllowed.
+    `reference` is the outside world's own key. `head` holds any of HEAD_FIELDS, `lines` are as in
+    `revise`. The statements are the same number for one line and for many. Raises NotAllowed.
     """
     site = Site.objects.get(pk=site_id)
     policy.insist(policy.can_create_at, by, site)
     values = {"is_sealed": site.sealed_by_default, "delivery_place": _address(site)} | _known(head)
-    number, serial = numbering.next_rfq_number(site)
     rfq = RFQ(
-        number=number,
-        serial=serial,
-        site=site,
-        requester=by,
-        commodity_type=commodity_type,
-        title=title,
-        reference=reference,
-        search_text=f"{number} {title} {reference}".upper(),
-        **values,
-    )
+        site=site, requester=by, commodity_type=commodity_type, title=title, reference=reference, **values
+    )  # fmt: skip
+    rows = _rows(rfq, lines)
+    for name, value in _sums(rows).items():
+        setattr(rfq, name, value)
+    rfq.number, rfq.serial = numbering.next_rfq_number(site)
+    rfq.search_text = search_text(rfq, [_words(row) for row in rows])
     rfq.save(force_insert=True)
-    journal.record("rfq.create", rfq, by=by, after={"number": number, "title": title})
+    if rows:
+        RFQLine.objects.bulk_create(rows)
+    after = {"number": rfq.number, "title": title}
+    journal.record("rfq.create", rfq, by=by, after=after)
     return rfq
 
 
@@ -75,19 +83,25 @@ def revise(
     """Replace the words of a draft, its lines, or both; None leaves that half alone.
 
     `version` is the one the editor read (None: whatever is stored, for imports). A line is a mapping
-    of LINE_FIELDS. Goods lines with a known item code take the item's unit, texts and last price
-    where they state none. Raises Stale with the stored values, NotAllowed, Incomplete.
+    of LINE_FIELDS; with the `id` of a line of the request it is that line, and keeps what it does not
+    mention. Goods lines with a known item code take the item's unit, texts and last price where they
+    state none. Raises Stale with the stored values, NotAllowed, IllegalTransition, Incomplete.
     """
     rfq = _lock_draft(rfq_id, version, by)
     facts = _known(head or {})
     if rfq.is_transport and facts.get("is_urgent"):
         raise Incomplete(_("Transport requests have no urgent option."))
+    words = None
     if lines is not None:
-        facts |= _replace_lines(rfq, lines)
+        rows = _replace_lines(rfq, lines)
+        facts |= _sums(rows)
+        words = [_words(row) for row in rows]
     changed = {name: value for name, value in facts.items() if getattr(rfq, name) != value}
     before = {name: _plain(getattr(rfq, name)) for name in changed}
+    if words is not None or "title" in changed:
+        rfq.title = facts.get("title", rfq.title)
+        facts["search_text"] = search_text(rfq, words, suppliers=rfq.invited_count > 0)
     store(rfq, typed=None, **facts)
-    refresh_search(rfq)
     if changed or lines is not None:
         after = {name: _plain(value) for name, value in changed.items()}
         journal.record("rfq.revise", rfq, by=by, before=before, after=after)
@@ -108,15 +122,19 @@ def copy(*, rfq_id: UUID, by: User) -> RFQ:
     old = RFQ.objects.visible_to(by).select_related("site").get(pk=rfq_id)
     policy.insist(policy.can_buy, by, old)
     head = {name: getattr(old, name) for name in HEAD_FIELDS if name not in ("deadline", "title")}
-    new = create(
-        site_id=old.site_id, commodity_type=old.commodity_type, title=old.title, by=by, **head
-    )
     lines = [
         {name: getattr(line, name) for name in LINE_FIELDS}
         for line in old.lines.order_by("position")
     ]
-    revise(rfq_id=new.pk, version=None, by=by, lines=lines)
-    new.refresh_from_db()
+    new = create(
+        site_id=old.site_id,
+        commodity_type=old.commodity_type,
+        title=old.title,
+        by=by,
+        lines=lines,
+        **head,
+    )
+    _copy_suppliers(old, new)
     return new
 
 
@@ -135,9 +153,31 @@ def cancel(*, rfq_id: UUID, by: User, reason: str) -> RFQ:
     return rfq
 
 
+def insist_draft(rfq: RFQ, by: User) -> None:
+    """Raise NotAllowed unless `by` may write the request, IllegalTransition unless it is a draft."""
+    policy.insist(policy.can_buy, by, rfq)
+    if rfq.status != Status.DRAFT:
+        raise IllegalTransition(
+            _(
+                "Only a draft can be changed. %(number)s is “%(status)s” now; a copy of it is a draft."
+            )
+            % {"number": rfq.number, "status": rfq.get_status_display()}
+        )
+
+
+def _copy_suppliers(old: RFQ, new: RFQ) -> None:
+    """Ask the same suppliers again, as far as they may still be asked."""
+    asked = old.invitations.filter(supplier__status="active").values_list("supplier", flat=True)
+    rows = [Invitation(rfq=new, supplier_id=pk) for pk in asked]
+    if not rows:
+        return
+    Invitation.objects.bulk_create(rows)
+    refresh_invited(new)
+
+
 def _lock_draft(rfq_id: UUID, version: int | None, by: User) -> RFQ:
     rfq = RFQ.objects.lock(rfq_id)
-    policy.insist(policy.can_edit, by, rfq)
+    insist_draft(rfq, by)
     if version is not None and version != rfq.version:
         raise Stale(
             _("%(number)s was changed in the meantime. Compare both versions, then save again.")
@@ -147,28 +187,47 @@ def _lock_draft(rfq_id: UUID, version: int | None, by: User) -> RFQ:
     return rfq
 
 
-def _replace_lines(rfq: RFQ, lines: Sequence[LineValues]) -> dict[str, Any]:
+def _replace_lines(rfq: RFQ, lines: Sequence[LineValues]) -> list[RFQLine]:
+    """Make the request's lines exactly these: one multi-row insert or update, a deletion if any goes."""
+    stored = {row.pk: row for row in rfq.lines.all()} if rfq.line_count else {}
+    rows = _rows(rfq, lines, stored)
+    gone = stored.keys() - {row.pk for row in rows}
+    if gone:
+        RFQLine.objects.filter(pk__in=gone).delete()
+    if rows:
+        RFQLine.objects.bulk_create(
+            rows, update_conflicts=True, unique_fields=["id"], update_fields=_WRITTEN
+        )
+    return rows
+
+
+def _rows(
+    rfq: RFQ, lines: Sequence[LineValues], stored: Mapping[UUID, RFQLine] | None = None
+) -> list[RFQLine]:
+    """The lines as they will be stored; those of `stored` keep what is not mentioned."""
     if len(lines) > MOST_LINES:
         raise Incomplete(_("A request has at most %(most)d lines.") % {"most": MOST_LINES})
     codes = {line["item_code"] for line in lines if rfq.is_goods and line.get("item_code")}
-    found = (
-        Item.objects.filter(code__in=codes).select_related("last_supplier")
-        if codes
-        else Item.objects.none()
-    )
+    found = Item.objects.filter(code__in=codes).select_related("last_supplier") if codes else []
     items = {item.code: item for item in found}
-    rows = [_line(rfq, number, values, items) for number, values in enumerate(lines, start=1)]
-    RFQLine.objects.filter(rfq=rfq).delete()
-    RFQLine.objects.bulk_create(rows)
-    priced = [row.quantity * row.last_price for row in rows if row.last_price is not None]
-    total = sum(priced, Decimal(0)).quantize(Decimal("0.01")) if priced else None
-    return {"line_count": len(rows), "last_total": total}
+    left = dict(stored or {})
+    return [
+        _line(rfq, number, values, items, left.pop(values["id"], None) if "id" in values else None)
+        for number, values in enumerate(lines, start=1)
+    ]
 
 
-def _line(rfq: RFQ, position: int, values: LineValues, items: Mapping[str, Item]) -> RFQLine:
-    facts = {name: values[name] for name in LINE_FIELDS if name in values}
-    line = RFQLine(rfq=rfq, kind=rfq.commodity_type, position=position, **facts)
-    if rfq.commodity_type == CommodityType.TRANSPORT:
+def _line(
+    rfq: RFQ, position: int, values: LineValues, items: Mapping[str, Item], row: RFQLine | None
+) -> RFQLine:
+    line = row or RFQLine(rfq=rfq, kind=rfq.commodity_type)
+    if row and values.get("item_code", row.item_code) != row.item_code:
+        line.last_price, line.last_vendor, line.last_bought_on = None, "", None
+    line.position = position
+    for name in LINE_FIELDS:
+        if name in values:
+            setattr(line, name, values[name])
+    if rfq.is_transport:
         line.unit_id = line.unit_id or "E54"
         line.quantity = Decimal((line.trips_per_month or 0) * (line.months or 0))
     item = items.get(line.item_code)
@@ -177,6 +236,17 @@ def _line(rfq: RFQ, position: int, values: LineValues, items: Mapping[str, Item]
     if item is not None:
         _take_from_item(line, item)
     return line
+
+
+def _sums(rows: Sequence[RFQLine]) -> dict[str, Any]:
+    """The figures a request keeps of its lines; the last total in base currency, without GST."""
+    priced = [row.quantity * row.last_price for row in rows if row.last_price is not None]
+    total = sum(priced, Decimal(0)).quantize(Decimal("0.01")) if priced else None
+    return {"line_count": len(rows), "last_total": total}
+
+
+def _words(row: RFQLine) -> tuple[str, ...]:
+    return row.item_code, row.description, row.from_location, row.to_location
 
 
 def _take_from_item(line: RFQLine, item: Item) -> None:

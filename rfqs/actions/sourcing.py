@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -68,7 +69,7 @@ def publish(*, rfq_id: UUID, by: User) -> RFQ:
     rfq = RFQ.objects.lock(rfq_id)
     policy.insist(policy.can_buy, by, rfq)
     now = database_now()
-    problems = list(gaps(rfq, now))
+    problems = gaps(rfq, now)
     if rfq.status in (Status.DRAFT, Status.REVIEW) and problems:
         raise Incomplete(_("The request cannot go out yet. ") + " ".join(problems), problems)
     invited = rfq.invitations.filter(status__in=ACTIVE_INVITATIONS).count()
@@ -77,31 +78,44 @@ def publish(*, rfq_id: UUID, by: User) -> RFQ:
     return rfq
 
 
+class Gap(NamedTuple):
+    """Something a draft still needs: the sentence, and the part of the editor where it is filled."""
+
+    sentence: str
+    part: str  # head, lines, suppliers or deadline
+
+
 def gaps(rfq: RFQ, now: datetime) -> list[str]:
     """What a draft still needs before it can be published, one sentence each."""
+    return [gap.sentence for gap in missing(rfq, now)]
+
+
+def missing(rfq: RFQ, now: datetime) -> list[Gap]:
+    """The same, each with the part of the editor it belongs to."""
     problems = []
     if rfq.typed is not None:
-        problems.append(
-            _("Some fields hold values that could not be read; correct the marked ones and save.")
+        sentence = _(
+            "Some fields hold values that could not be read; correct the marked ones and save."
         )
+        problems.append(Gap(sentence, "head"))
     if not rfq.lines.exists():
-        problems.append(_("Add at least one line."))
+        problems.append(Gap(_("Add at least one line."), "lines"))
     if not rfq.invitations.filter(status__in=ACTIVE_INVITATIONS).exists():
-        problems.append(_("Choose at least one supplier."))
+        problems.append(Gap(_("Choose at least one supplier."), "suppliers"))
     lead = timedelta(minutes=rfq.site.minimum_lead_minutes)
     if rfq.deadline is None:
-        problems.append(_("Set the closing time."))
+        problems.append(Gap(_("Set the closing time."), "deadline"))
     elif rfq.deadline <= now or rfq.deadline < now + lead:
-        minutes = rfq.site.minimum_lead_minutes
-        problems.append(
-            ngettext(
-                "The closing time must be at least %(n)d minute from now.",
-                "The closing time must be at least %(n)d minutes from now.",
-                minutes,
-            )
-            % {"n": minutes}
-        )
+        problems.append(Gap(_too_early(rfq.site.minimum_lead_minutes), "deadline"))
     return problems
+
+
+def _too_early(minutes: int) -> str:
+    return ngettext(
+        "The closing time must be at least %(n)d minute from now.",
+        "The closing time must be at least %(n)d minutes from now.",
+        minutes,
+    ) % {"n": minutes}
 
 
 @transaction.atomic
