@@ -19,7 +19,7 @@ COMMANDS = {
 }
 
 
-def main(arguments):
+def main(arguments: "list[str]") -> int:
     """Carry out one command; return the exit code."""
     if sys.version_info < (3, 11):
         print("QuoteFlow needs Python 3.11 or later; this is %s." % sys.version.split()[0])

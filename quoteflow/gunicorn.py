@@ -17,7 +17,20 @@ keepalive = 5
 max_requests = 2000  # a slow leak never grows old
 max_requests_jitter = 200
 accesslog = None  # quoteflow.lib.jsonlog writes one line of facts per request
-errorlog = "-"
+logconfig_dict = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "quoteflow.lib.jsonlog.JsonFormatter"}},
+    "handlers": {
+        "stdout": {
+            "class": "logging.StreamHandler",
+            "stream": "ext://sys.stdout",
+            "formatter": "json",
+        }
+    },
+    "root": {"level": "INFO", "handlers": ["stdout"]},
+    "loggers": {"gunicorn.error": {"level": "INFO", "handlers": ["stdout"], "propagate": False}},
+}
 control_socket_disable = True
 if Path("/dev/shm").is_dir():  # noqa: S108 - heartbeats must not wait for a busy disk
     worker_tmp_dir = "/dev/shm"  # noqa: S108
