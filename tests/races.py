@@ -1,0 +1,80 @@
+"""Making a race happen every time: the row is held until every racer waits for it."""
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from django.db import connection, transaction
+
+from quoteflow.lib.errors import DomainError
+from rfqs.models import RFQ
+
+Act = Callable[[], Any]
+PATIENCE = 10  # seconds until a racer that never comes is a failure
+WAITING = "SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted AND pid = ANY(%s)"
+
+
+def race(rfq: RFQ, *acts: Act, until: Callable[[], None] = lambda: None) -> list[str]:
+    """Hold the row of `rfq` until all racers wait for it, then `until` returns; how each ended, sorted.
+
+    "done", "refused" for a DomainError, else the name of the error.
+    """
+    pids: list[int] = []
+    with ThreadPoolExecutor(len(acts)) as pool:
+        with transaction.atomic():
+            _hold(rfq)
+            racers = [pool.submit(_outcome, act, pids) for act in acts]
+            wait_until_blocked(pids, len(acts))
+            until()
+        return sorted(racer.result(timeout=PATIENCE) for racer in racers)
+
+
+def wait_until_blocked(pids: list[int], count: int) -> None:
+    """Return when `count` of the sessions `pids` wait for a lock that is not granted."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        with connection.cursor() as cursor:
+            cursor.execute(WAITING, [list(pids)])
+            if cursor.fetchone()[0] == count:
+                return
+        time.sleep(0.01)
+    raise AssertionError(f"{count} sessions should have waited for the row")
+
+
+def at_once(threads: int, act: Callable[[], list[Any]]) -> list[Any]:
+    """What `act` returns in each of so many threads that start together, joined."""
+    barrier = threading.Barrier(threads)
+
+    def run() -> list[Any]:
+        try:
+            barrier.wait(PATIENCE)
+            return act()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(threads) as pool:
+        runs = [pool.submit(run) for _ in range(threads)]
+        return [one for run in runs for one in run.result(timeout=60)]
+
+
+def _hold(rfq: RFQ) -> None:
+    """Lock the row without the product's own way of doing so, which a control takes away."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM rfqs_rfq WHERE id = %s FOR NO KEY UPDATE", [rfq.pk])
+
+
+def _outcome(act: Act, pids: list[int]) -> str:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            pids.append(cursor.fetchone()[0])
+        act()
+    except DomainError:
+        return "refused"
+    except Exception as failure:  # noqa: BLE001 (the control's failures are its result)
+        return type(failure).__name__
+    finally:
+        connection.close()
+    return "done"

@@ -1,0 +1,152 @@
+"""Two people at once: one is done, the other is refused, whoever came first.
+
+Each race has a control: the same race with the lock replaced by a plain read must end otherwise.
+"""
+
+import time
+from datetime import timedelta
+
+import pytest
+
+from quoteflow.audit.models import AuditEvent
+from quoteflow.lib.clock import database_now
+from quoteflow.notifications.models import OutboxMessage
+from rfqs.actions import awarding, deciding, quoting, sourcing
+from rfqs.models import Award, Decision, PurchaseOrder, Quotation
+from rfqs.models.approval import ApprovalStepQuerySet
+from rfqs.models.rfq import RFQQuerySet
+from rfqs.states import Status
+from tests import stories
+from tests.factories import ApproverFactory
+from tests.races import race
+
+pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
+
+ONE_WINS = ["done", "refused"]
+
+
+@pytest.fixture
+def unlocked(monkeypatch):
+    """The control: the row is read and not locked."""
+
+    def plain(self, pk):
+        return self.select_related("site").get(pk=pk)
+
+    monkeypatch.setattr(RFQQuerySet, "lock", plain)
+    monkeypatch.setattr(ApprovalStepQuerySet, "select_for_update", lambda self, **_options: self)
+
+
+def test_two_approvals_at_once_leave_one_decision():
+    story = stories.submitted()
+
+    assert race(story.rfq, *two_decisions(story, deciding.approve)) == ONE_WINS
+
+    story.rfq.refresh_from_db()
+    assert story.rfq.status == Status.APPROVED
+    assert (Decision.objects.count(), PurchaseOrder.objects.count()) == (1, 1)
+
+
+def test_approve_and_reject_at_once_leave_one_decision():
+    story = stories.submitted()
+
+    assert race(story.rfq, *two_decisions(story, deciding.reject)) == ONE_WINS
+
+    story.rfq.refresh_from_db()
+    assert Decision.objects.get().outcome == story.rfq.status
+
+
+def test_control_two_decisions_without_the_lock_are_not_refused(unlocked):
+    story = stories.submitted()
+
+    assert race(story.rfq, *two_decisions(story, deciding.reject)) == ["IntegrityError", "done"]
+
+
+def test_two_submissions_at_once_ask_for_approval_once():
+    story = stories.picked()
+
+    assert race(story.rfq, *two_submissions(story)) == ONE_WINS
+
+    assert story.rfq.approval_requests.count() == 1
+    assert Award.objects.get().status == "pending"
+    assert OutboxMessage.objects.filter(kind="approval_asked").count() == 1
+
+
+def test_control_two_submissions_without_the_lock_are_not_refused(unlocked):
+    story = stories.picked()
+
+    assert race(story.rfq, *two_submissions(story)) != ONE_WINS
+
+
+def test_two_publications_at_once_send_one_invitation():
+    story = stories.drafted(suppliers=1)
+
+    assert race(story.rfq, *two_publications(story)) == ONE_WINS
+
+    assert AuditEvent.objects.filter(verb="rfq.publish").count() == 1
+    assert OutboxMessage.objects.filter(kind="invitation").count() == 1
+
+
+def test_control_two_publications_without_the_lock_both_happen(unlocked):
+    story = stories.drafted(suppliers=1)
+
+    assert race(story.rfq, *two_publications(story)) == ["done", "done"]
+
+    assert AuditEvent.objects.filter(verb="rfq.publish").count() == 2
+
+
+def test_a_quotation_that_waited_past_the_closing_time_is_late():
+    story = closing_soon()
+
+    def capture():
+        stories.quote(story, story.suppliers[0])
+
+    assert race(story.rfq, capture, until=lambda: wait_for_closing(story)) == ["refused"]
+    assert Quotation.objects.count() == 0
+
+
+def test_control_a_clock_read_before_the_wait_admits_a_late_quotation(monkeypatch):
+    story = closing_soon()
+    before = database_now()
+    monkeypatch.setattr(quoting, "database_now", lambda: before)
+
+    def capture():
+        stories.quote(story, story.suppliers[0])
+
+    assert race(story.rfq, capture, until=lambda: wait_for_closing(story)) == ["done"]
+
+
+def two_decisions(story, verb):
+    """An approval by one approver, and `verb` by another, of the same step."""
+    request = story.request
+    step = request.steps.get(sequence=1)
+    other = ApproverFactory(sites=[story.site])
+    facts = {"rfq_id": story.rfq.pk, "seen": request.content_hash, "step_id": step.pk}
+    facts["comment"] = "the same quality is cheaper elsewhere"
+    return (
+        lambda: deciding.approve(by=story.approver, **facts),
+        lambda: verb(by=other, **facts),
+    )
+
+
+def two_submissions(story):
+    def submit():
+        awarding.submit(rfq_id=story.rfq.pk, by=story.buyer, reasons=stories.ALL_REASONS)
+
+    return submit, submit
+
+
+def two_publications(story):
+    def publish():
+        sourcing.publish(rfq_id=story.rfq.pk, by=story.buyer)
+
+    return publish, publish
+
+
+def closing_soon():
+    """Open for one more second."""
+    return stories.opened(suppliers=1, deadline=database_now() + timedelta(seconds=1.5))
+
+
+def wait_for_closing(story):
+    while not story.rfq.is_closed_at(database_now()):
+        time.sleep(0.05)
