@@ -1,0 +1,168 @@
+"""Cells of the list of requests as finished text: the template only puts them in their place."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from quoteflow.lib.money import NONE, format_money, round_half_up
+from quoteflow.lib.templatetags.qf import fromnow, icon
+from rfqs.listing import derived_status
+from rfqs.models import CommodityType
+from rfqs.states import TERMINAL, Status
+
+COLUMNS = (
+    "id", "number", "title", "commodity_type", "site__code", "site__city", "status", "quotation_count",
+    "invited_count", "best_total", "versus_last", "deadline", "created_at",
+)  # fmt: skip
+ICONS = {
+    CommodityType.GOODS: "package",
+    CommodityType.SERVICE: "wrench",
+    CommodityType.TRANSPORT: "truck",
+}
+SOON = timedelta(days=2)
+VERY_SOON = timedelta(days=1)
+DASH = mark_safe(NONE)  # noqa: S308 (a constant)
+EVEN = mark_safe("0.0%")
+
+
+class Cells(NamedTuple):
+    """One request as the list shows it."""
+
+    number: str
+    title: str
+    kind: SafeString
+    site: str
+    status: SafeString
+    quotes: SafeString
+    total: str
+    versus: SafeString
+    closes: SafeString
+
+
+def cells(row: tuple[Any, ...], now: datetime) -> Cells:
+    """The cells of a tuple of COLUMNS; times in the reader's zone."""
+    (_id, number, title, kind, site, city, status, got, asked, total, versus, deadline, _at) = row
+    return Cells(
+        number,
+        title,
+        kind_cell(kind),
+        f"{site} {city}" if city else site,
+        status_badge(derived_status(status, deadline, got, now)),
+        quotes_cell(got, asked),
+        format_money(total, settings.BASE_CURRENCY),
+        versus_cell(versus),
+        closes_cell(deadline, status, now),
+    )
+
+
+def status_word(status: str) -> str:
+    """The word of a stored or derived status."""
+    derived = {
+        "open": _("Open, no quotes"),
+        "quotes_in": _("Quotes in"),
+        "closed": _("Closed"),
+    }
+    return derived.get(status) or str(Status(status).label)
+
+
+def status_badge(status: str) -> SafeString:
+    """Icon and word of a stored or derived status."""
+    return _badge(status, status_word(status), get_language())
+
+
+def kind_cell(kind: str) -> SafeString:
+    """Icon and word of a type of request."""
+    return _kind(kind, get_language())
+
+
+def quotes_cell(got: int, asked: int) -> SafeString:
+    """How many of the suppliers that were asked have quoted."""
+    return _quotes(got, asked, get_language()) if asked else DASH
+
+
+def versus_cell(percent: Decimal | None) -> SafeString:
+    """More or less than the last prices: an arrow, the figure, and the word for who sees no arrow."""
+    if percent is None:
+        return DASH
+    if not percent:
+        return EVEN
+    before, after = _arrow(percent < 0, get_language())
+    return mark_safe(f"{before}{round_half_up(abs(percent), 1):,f}{after}")  # noqa: S308 (digits)
+
+
+def closes_cell(deadline: datetime | None, status: str, now: datetime) -> SafeString:
+    """The closing time in the reader's zone, and how far away it is while that matters."""
+    if deadline is None:
+        return DASH
+    local = timezone.localtime(deadline)
+    day = f"{local.day} {_month(local.month, get_language())}"
+    if local.year != timezone.localtime(now).year:
+        day = f"{day} {local.year}"
+    words, css = _distance(deadline, status, now)
+    text = f"{day}, {local:%H:%M}"
+    return format_html('{} <span class="qf-rel{}">{}</span>', text, css, words)
+
+
+def _distance(deadline: datetime, status: str, now: datetime) -> tuple[str, str]:
+    if status in TERMINAL:
+        return "", ""
+    left = deadline - now
+    if left <= timedelta(0):
+        return _("closed"), ""
+    if left <= VERY_SOON:
+        return fromnow(deadline), " qf-bad"
+    return fromnow(deadline), " qf-warn" if left <= SOON else ""
+
+
+@cache
+def _badge(status: str, label: str, language: str | None) -> SafeString:
+    """Rendered once per process: fifty rows share a handful of badges."""
+    del language  # part of the key alone
+    context = {"status": status, "label": label}
+    return mark_safe(render_to_string("components/_badge.html", context).strip())  # noqa: S308 (a template's)
+
+
+@lru_cache(maxsize=500)
+def _quotes(got: int, asked: int, language: str | None) -> SafeString:
+    del language  # part of the key alone
+    return format_html(
+        '<meter class="qf-meter" max="{1}" value="{0}" aria-hidden="true"></meter>{0}/{1}'
+        '<span class="word"> {2}</span>',
+        got,
+        asked,
+        _("quotes"),
+    )
+
+
+@cache
+def _arrow(down: bool, language: str | None) -> tuple[SafeString, SafeString]:  # noqa: FBT001
+    """What stands before and after the figure."""
+    del language  # part of the key alone
+    word = _("lower") if down else _("higher")
+    sign = icon("arrow-down" if down else "arrow-up")
+    before = format_html('<span class="{}">{}', "qf-down" if down else "qf-up", sign)
+    return before, format_html('%<span class="sr"> {}</span></span>', word)
+
+
+@cache
+def _kind(kind: str, language: str | None) -> SafeString:
+    del language  # part of the key alone
+    return format_html(
+        "{} {}", icon(ICONS[CommodityType(kind)], "muted"), CommodityType(kind).label
+    )
+
+
+@cache
+def _month(month: int, language: str | None) -> str:
+    del language  # part of the key alone
+    return date_format(datetime(2000, month, 1), "M")  # noqa: DTZ001 (only the month's name)
