@@ -1,18 +1,164 @@
-"""Placeholder until its page is written."""
+"""The comparison: reading it, beginning the evaluation, picking who gets what."""
 
-from django.http import HttpRequest, HttpResponse
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from quoteflow.lib.errors import DomainError
+from quoteflow.lib.htmx import render_swap, wants_fragment
+from rfqs import matrix, policy, reports
+from rfqs.actions import awarding, opening
+from rfqs.forms.awarding import radio_picks
+from rfqs.matrix.options import CURRENCIES, VIEWS
+from rfqs.matrix.working import working_of
+from rfqs.models import RFQ, AwardGap
+from rfqs.states import Status
+from rfqs.views.fetching import AuthedRequest, visible_rfq
 
 
-def evaluate(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    """To be written."""
-    return HttpResponse("not yet", status=501)
+@require_GET
+def compare(request: AuthedRequest, number: str) -> HttpResponse:
+    """The comparative statement; of a sealed request only how many quotations there are."""
+    rfq = visible_rfq(request, number)
+    if not policy.can_see_prices(request.user, rfq):
+        return render(request, "rfqs/sealed.html", _opening_facts(request, rfq))
+    if "cell" in request.GET:
+        return _working(request, rfq, request.GET["cell"])
+    return _matrix_page(request, rfq)
 
 
-def compare(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    """To be written."""
-    return HttpResponse("not yet", status=501)
+@require_POST
+def evaluate(request: AuthedRequest, number: str) -> HttpResponse:
+    """Stop collecting, start comparing; or record that the first of two people asked for it."""
+    rfq = visible_rfq(request, number)
+    try:
+        rfq = opening.begin_evaluation(rfq_id=rfq.pk, by=request.user)
+    except DomainError as refusal:
+        rfq = visible_rfq(request, number)
+        if policy.can_see_prices(request.user, rfq):
+            return _matrix_page(request, rfq, refusal=refusal)
+        context = _opening_facts(request, rfq) | {"refusal": refusal}
+        return render(request, "rfqs/sealed.html", context, status=refusal.status)
+    if opening.waits_for_second_person(rfq):
+        messages.info(request, _("You asked for the opening. Another buyer of the site opens it."))
+    else:
+        messages.success(request, _("%(number)s is under evaluation now.") % {"number": rfq.number})
+    return redirect("rfqs:compare", number=number)
 
 
-def save_picks(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    """To be written."""
-    return HttpResponse("not yet", status=501)
+@require_POST
+def save_picks(request: AuthedRequest, number: str) -> HttpResponse:
+    """Store who gets what as the draft award: by radios, or by one of the quick buttons."""
+    rfq = visible_rfq(request, number)
+    policy.insist(policy.can_see_prices, request.user, rfq)
+    try:
+        picks, said = _wanted(request, rfq)
+        award = awarding.save_draft(
+            rfq_id=rfq.pk, picks=picks, by=request.user, gaps=_stored_gaps(rfq)
+        )
+    except DomainError as refusal:
+        return _refused_picks(request, visible_rfq(request, number), refusal)
+    if wants_fragment(request):
+        picked = {"count": len({pick.line_id for pick in picks}), "total": award.total}
+        context = {"rfq": rfq, "picks": picked, "saved_at": timezone.now(), "may_pick": True}
+        return render(request, "rfqs/_picks.html", context)
+    messages.success(request, said)
+    return redirect("rfqs:compare", number=number)
+
+
+def _wanted(request: HttpRequest, rfq: RFQ) -> tuple[list[awarding.Pick], str]:
+    """The picks that were asked for, and the sentence that says so."""
+    do = request.POST.get("do", "")
+    if do == "clear":
+        return [], _("The picks are cleared.")
+    statement = reports.statement(rfq)
+    stored = matrix.Picks.stored(rfq, statement.sheet)
+    if do == "lowest":
+        picks, ties = matrix.lowest_per_line(statement.sheet, stored)
+        said = _("Each line with one lowest offer is picked.")
+        left = ngettext("%(n)d tie is left for you.", "%(n)d ties are left for you.", ties)
+        return picks, f"{said} {left % {'n': ties}}" if ties else said
+    if do == "all":
+        picks = matrix.all_to(statement.sheet, request.POST.get("all_to", ""))
+        lines = ngettext("%(n)d line is picked.", "%(n)d lines are picked.", len(picks))
+        return picks, lines % {"n": len(picks)}
+    return radio_picks(request.POST, statement.lines, stored), _("The picks are saved.")
+
+
+def _stored_gaps(rfq: RFQ) -> dict[Any, str]:
+    """The reasons of lines that are not awarded; a new pick makes the action drop its line's."""
+    gaps = AwardGap.objects.filter(award__rfq=rfq, award__status="draft")
+    return dict(gaps.values_list("rfq_line_id", "reason"))
+
+
+def _refused_picks(request: AuthedRequest, rfq: RFQ, refusal: DomainError) -> HttpResponse:
+    """The refusal beside the picks, or on the page with what was picked still marked."""
+    if not wants_fragment(request):
+        return _matrix_page(request, rfq, refusal=refusal)
+    context = {"rfq": rfq, "refusal": refusal, "picks": {"count": 0, "total": None}}
+    return render(request, "rfqs/_picks.html", context, status=refusal.status)
+
+
+def _matrix_page(
+    request: AuthedRequest, rfq: RFQ, refusal: DomainError | None = None
+) -> HttpResponse:
+    statement = reports.statement(rfq)
+    stored = matrix.Picks.stored(rfq, statement.sheet)
+    marked = stored
+    if refusal is not None and request.POST.get("do", "clear") != "clear":
+        picks = radio_picks(request.POST, statement.lines, stored)
+        marked = matrix.Picks.of(picks, statement.sheet)
+    may_pick = rfq.status == Status.EVALUATION and policy.can_buy(request.user, rfq)
+    options = matrix.Options.read(request.GET)
+    today = timezone.now().astimezone(rfq.site.zone).date()
+    context = _opening_facts(request, rfq) | {
+        "statement": statement,
+        "matrix": matrix.build(statement, options, marked, may_pick=may_pick, today=today),
+        "options": options,
+        "views": [(name, label, options.address(view=name)) for name, label in VIEWS.items()],
+        "currencies": [
+            (name, label, options.address(currency=name)) for name, label in CURRENCIES.items()
+        ],
+        "picks": stored,
+        "may_pick": may_pick,
+        "refusal": refusal,
+    }
+    return render_swap(
+        request,
+        page="rfqs/compare.html",
+        fragment="rfqs/_matrix.html",
+        context=context,
+        status=refusal.status if refusal else 200,
+    )
+
+
+def _opening_facts(request: AuthedRequest, rfq: RFQ) -> dict[str, Any]:
+    """What the pages say about beginning the evaluation."""
+    closed = rfq.is_closed_at(timezone.now())
+    may_begin = policy.can_buy(request.user, rfq) and rfq.status == Status.OPEN
+    waits = opening.waits_for_second_person(rfq)
+    return {
+        "rfq": rfq,
+        "is_closed": closed,
+        "may_begin": may_begin and rfq.quotation_count > 0 and (closed or not rfq.is_sealed),
+        "asked_by": rfq.opening_asked_by if waits else None,
+    }
+
+
+def _working(request: HttpRequest, rfq: RFQ, place: str) -> HttpResponse:
+    """The arithmetic of one cell, as a dialog or a page."""
+    working = working_of(reports.statement(rfq), place)
+    if working is None:
+        raise Http404
+    return render_swap(
+        request,
+        page="rfqs/working.html",
+        fragment="rfqs/_working.html",
+        context={"rfq": rfq, "working": working},
+    )

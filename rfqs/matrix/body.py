@@ -1,0 +1,194 @@
+"""The rows of the matrix as HTML, joined in Python: a sheet has thousands of cells.
+
+Everything a person typed goes through `escape`; figures and our own keys need none.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.templatetags.static import static
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from quoteflow.lib.currencies import MINOR_UNITS
+from quoteflow.lib.money import format_money, format_percent, format_quantity, format_rate
+from rfqs.comparison import Cell, ComparisonSheet, Flag, LineRow, OfferColumn
+from rfqs.matrix.lines import line_html
+from rfqs.matrix.options import Options
+from rfqs.matrix.picking import Picks, is_pickable
+from rfqs.matrix.words import FLAGS, OF_THE_OFFER, TAX_FLAGS, flag_text
+from rfqs.models import RFQLine
+
+
+@dataclass(frozen=True)
+class Reader:
+    """What does not change from cell to cell: the shown columns, the wishes, the words."""
+
+    base: str
+    places: int
+    options: Options
+    picks: Picks
+    may_pick: bool
+    columns: Sequence[tuple[int, OfferColumn]]
+    said: Sequence[frozenset[Flag]]
+    lowest: str
+    tie: str
+
+    @classmethod
+    def of(
+        cls, sheet: ComparisonSheet, options: Options, picks: Picks, *, may_pick: bool
+    ) -> "Reader":
+        """The reader of one sheet."""
+        icon = f'<svg class="icon" aria-hidden="true"><use href="{static("icons.svg")}#check"></use></svg>'
+        shown = [
+            (n, column)
+            for n, column in enumerate(sheet.offers)
+            if options.shows(column.supplier_code)
+        ]
+        return cls(
+            sheet.base_currency,
+            MINOR_UNITS.get(sheet.base_currency, 2),
+            options,
+            picks,
+            may_pick,
+            shown,
+            [said_once(sheet, n) for n in range(len(sheet.offers))],
+            f'<span class="qf-low">{icon}{escape(_("Lowest"))}</span>',
+            f'<span class="qf-low">{icon}{escape(_("Lowest, tie"))}</span>',
+        )  # fmt: skip
+
+
+def said_once(sheet: ComparisonSheet, column: int) -> frozenset[Flag]:
+    """Flags the head or foot of a column says: the offer's own, and taxes where all cells agree."""
+    flags = [
+        set(row.cells[column].flags) for row in sheet.lines if row.cells[column].cost is not None
+    ]
+    common = set.intersection(*flags) & TAX_FLAGS if flags else set()
+    return frozenset(common | OF_THE_OFFER)
+
+
+class Marks(NamedTuple):
+    """What is special about a cell: picked, its share of a split line, its lowest a tie."""
+
+    picked: bool
+    share: Decimal | None
+    tied: bool
+
+
+def rows_html(reader: Reader, rows: Sequence[LineRow], lines: dict[str, RFQLine]) -> SafeString:
+    """The body of the table: a row per line, a cell per shown offer."""
+    return mark_safe("".join(_row(reader, row, lines[row.line.key]) for row in rows))  # noqa: S308 (escaped below)
+
+
+def _row(reader: Reader, row: LineRow, line: RFQLine) -> str:
+    shares = reader.picks.shares(row.line.key)
+    chosen = reader.picks.whole(row.line.key)
+    tied = len(row.lowest) > 1
+    parts = [f"<tr>{line_html(line, row.line, reader.base)}"]
+    if shares and reader.may_pick:
+        parts[0] = parts[0].replace(
+            "</th>", f'<input type="hidden" name="keep" value="{line.position}"></th>', 1
+        )
+    for n, column in reader.columns:
+        cell = row.cells[n]
+        if cell.cost is None:
+            parts.append(_nothing(cell, column))
+            continue
+        share = shares.get(cell.offer_key)
+        marks = Marks(picked=cell.offer_key == chosen, share=share, tied=tied)
+        parts.append(_cell(reader, cell, column, f"{line.position}-{n}", marks))
+    parts.append("</tr>\n")
+    return "".join(parts)
+
+
+def _nothing(cell: Cell, column: OfferColumn) -> str:
+    """Why there is no comparable figure; a price nobody can convert is still shown as quoted."""
+    words = ", ".join(str(FLAGS[flag]) for flag in cell.flags) or _("No quote")
+    if cell.unit_price_quoted is not None:
+        words = f"{column.currency} {format_rate(cell.unit_price_quoted, column.currency)}: {words}"
+    return f'<td class="qf-none"><span>{escape(words)}</span></td>'
+
+
+def _cell(
+    reader: Reader,
+    cell: Cell,
+    column: OfferColumn,
+    place: str,
+    marks: Marks,
+) -> str:
+    front, behind, aside = _figures(reader, cell, column)
+    css = "qf-cell"
+    if cell.is_lowest:
+        css += " qf-best"
+    if marks.share is not None or (marks.picked and not reader.may_pick):
+        css += " is-picked"
+    price = f'<span class="qf-price" id="p{place}">{front}</span>'
+    if reader.may_pick and is_pickable(cell, column):
+        price = f'<label class="qf-pick">{_radio(reader, cell, place, checked=marks.picked)}{price}</label>'
+    else:
+        price = f'<span class="qf-pick">{price}</span>'
+    notes = _notes(cell, marks.share, reader.said[int(place.partition("-")[2])])
+    standing = ""
+    if cell.is_lowest:
+        standing = reader.tie if marks.tied else reader.lowest
+    elif cell.difference_percent is not None:
+        standing = (
+            f'<span class="qf-hi">{format_percent(cell.difference_percent, signed=True)}</span>'
+        )
+    return (
+        f'<td class="{css}">{price}<a class="qf-line" href="?cell={place}" hx-get="?cell={place}">{behind}</a>'
+        f'<span class="qf-tagline">{aside}{standing}</span>{notes}</td>'
+    )
+
+
+def _radio(reader: Reader, cell: Cell, place: str, *, checked: bool) -> str:
+    position, _dash, column = place.partition("-")
+    amount = int((cell.cost or 0).scaleb(reader.places)) if cell.cost else 0
+    return (
+        f'<input type="radio" name="line-{position}" value="{cell.offer_key}"'
+        f' aria-labelledby="i{position} s{column} p{place}" data-amount="{amount}" data-supplier="{column}"'
+        f"{' data-lowest' if cell.is_lowest else ''}{' checked' if checked else ''}>"
+    )
+
+
+def _figures(reader: Reader, cell: Cell, column: OfferColumn) -> tuple[str, str, str]:
+    """The figure in front, the one behind it, and the quoted or base one aside, as text."""
+    base, view = reader.base, reader.options.view
+    foreign = column.currency != base
+    if reader.options.currency == "quoted" and foreign:
+        unit = format_rate(cell.unit_price_quoted, column.currency)
+        total = format_money(cell.net_quoted, column.currency)
+        landed = format_money(cell.cost, base)
+        front, behind = (total, unit) if view == "total" else (unit, total)
+        return (
+            front,
+            behind,
+            f'<span class="qf-orig">{base} {landed}</span>',
+        )
+    unit = format_rate(cell.effective_unit if view == "landed" else cell.unit_price, base)
+    total = format_money(cell.cost if view == "landed" else cell.basic, base)
+    aside = ""
+    if foreign:
+        quoted = (
+            format_rate(cell.unit_price_quoted, column.currency)
+            if view == "unit"
+            else format_money(cell.net_quoted, column.currency)
+        )
+        aside = f'<span class="qf-orig">{column.currency} {quoted}</span>'
+    return (unit, total, aside) if view == "unit" else (total, unit, aside)
+
+
+def _notes(cell: Cell, share: Decimal | None, said: frozenset[Flag]) -> str:
+    """What to know beside the figures, in words."""
+    notes = [
+        f'<span class="qf-note">{escape(flag_text(flag, cell))}</span>'
+        for flag in cell.flags
+        if flag not in said
+    ]
+    if share is not None:
+        words = _("Picked: %(n)s") % {"n": format_quantity(share)}
+        notes.append(f'<span class="qf-note qf-share">{escape(words)}</span>')
+    return "".join(notes)

@@ -1,0 +1,165 @@
+"""The foot of the matrix: charges, taxes, totals and ranks, then the terms."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from quoteflow.lib.money import NONE, format_money, format_percent
+from quoteflow.lib.templatetags.qf import day
+from rfqs.comparison import ComparisonSheet, Flag, OfferColumn, Status
+from rfqs.matrix.body import said_once
+from rfqs.matrix.words import FLAGS, TAX_FLAGS
+from rfqs.models import FreightTerm, Quotation
+
+SOON_DAYS = 7  # a validity this near is pointed out
+
+
+@dataclass(frozen=True)
+class FootCell:
+    """A figure or words, and smaller words below."""
+
+    text: str
+    sub: str = ""
+    css: str = ""
+
+
+@dataclass(frozen=True)
+class FootRow:
+    """One row of the foot; `last` is the figure at last prices."""
+
+    label: str
+    cells: tuple[FootCell, ...]
+    css: str = ""
+    last: str = ""
+
+
+Pair = tuple[OfferColumn, Quotation]
+
+
+def foot_rows(sheet: ComparisonSheet, pairs: Sequence[Pair], today: date) -> list[FootRow]:
+    """Money rows, the rank, then the terms; rows that are nothing for everybody are left out."""
+    base = sheet.base_currency
+
+    def money(name: str) -> Callable[[Pair], FootCell]:
+        return lambda pair: FootCell(format_money(getattr(pair[0], name), base))
+
+    def row(label: str, cell: Callable[[Pair], FootCell], css: str = "", last: str = "") -> FootRow:
+        return FootRow(label, tuple(cell(pair) for pair in pairs), css, last)
+
+    taxes = {column.key: said_once(sheet, n) & TAX_FLAGS for n, column in enumerate(sheet.offers)}
+    evaluated = _("Evaluated, %(currency)s") % {"currency": base}
+    baseline = format_money(sheet.savings.baseline, base)
+    rows = [
+        row(_("Basic"), money("basic"), "qf-tot", baseline),
+        row(_("Packing and forwarding"), money("packing")),
+        row(_("Freight"), lambda pair: _freight(pair, base)),
+        row(_("Insurance"), money("insurance")),
+        row(_("Other and clearing"), lambda pair: _others(pair[0], base)),
+    ]
+    if any(column.duty for column, _quotation in pairs):
+        rows += [row(_("Customs duty"), money("duty")), row(_("Surcharge"), money("surcharge"))]
+    rows += [
+        row(_("GST"), lambda pair: _gst(pair[0], base, taxes[pair[0].key])),
+        row(_("Net landed"), money("net_landed"), "qf-tot"),
+        row(_("Gross landed"), money("gross_landed")),
+        row(_("Loading"), lambda pair: _loading(pair[0], base)),
+        row(evaluated, lambda pair: _evaluated(pair[0], base), "qf-tot qf-grand"),
+        row(_("Difference to lowest"), lambda pair: _difference(pair[0], base)),
+        row(_("Rank"), lambda pair: _rank(pair[0]), "qf-tot"),
+        row(_("Lead time"), lambda pair: FootCell(_days(pair[1].lead_days))),
+        row(_("Payment terms"), lambda pair: FootCell(_payment(pair[1]))),
+        row(_("Warranty"), lambda pair: FootCell(pair[1].warranty or NONE)),
+        row(_("Delivery term"), lambda pair: FootCell(pair[1].delivery_term or NONE)),
+        row(_("Valid until"), lambda pair: _validity(pair, today)),
+        row(_("Remarks"), lambda pair: FootCell(pair[1].remarks or NONE, css="qf-text")),
+    ]  # fmt: skip
+    return rows
+
+
+def _freight(pair: Pair, base: str) -> FootCell:
+    column, quotation = pair
+    if quotation.freight_term == FreightTerm.INCLUDED:
+        return FootCell(_("Included"))
+    if quotation.freight_term == FreightTerm.AMOUNT:
+        return FootCell(format_money(column.freight, base))
+    loaded = format_money(column.freight_loading, base)
+    sub = _("%(amount)s of the others added as loading") % {"amount": loaded}
+    return FootCell(_("Not stated"), sub if column.freight_loading else "", "tone-warn")
+
+
+def _others(column: OfferColumn, base: str) -> FootCell:
+    if column.other is None or column.clearing is None:
+        return FootCell(NONE)
+    return FootCell(format_money(column.other + column.clearing, base))
+
+
+def _gst(column: OfferColumn, base: str, flags: Collection[Flag]) -> FootCell:
+    """The tax, whether it comes back, and where its rates are from, if not from the supplier."""
+    words = [_("comes back as credit")] if column.credit else []
+    words += [str(FLAGS[flag]) for flag in sorted(flags)]
+    return FootCell(format_money(column.gst, base), ", ".join(words))
+
+
+def _loading(column: OfferColumn, base: str) -> FootCell:
+    sub = (
+        _("payment %(days)s days early") % {"days": f"{column.loading_days:f}"}
+        if column.payment_loading
+        else ""
+    )
+    return FootCell(format_money(column.loading, base), sub)  # fmt: skip
+
+
+def _evaluated(column: OfferColumn, base: str) -> FootCell:
+    if column.rank is None:
+        return FootCell(format_money(column.evaluated, base), _("not ranked"))
+    return FootCell(format_money(column.evaluated, base), css="qf-best" if column.is_lowest else "")
+
+
+def _difference(column: OfferColumn, base: str) -> FootCell:
+    if column.difference is None:
+        return FootCell(NONE)
+    percent = format_percent(column.difference_percent, signed=True)
+    return FootCell(format_money(column.difference, base), percent)
+
+
+def _rank(column: OfferColumn) -> FootCell:
+    if column.rank is not None:
+        tie = _("tie") if Flag.TIE in column.flags else ""
+        return FootCell(f"L{column.rank}", tie, "qf-best" if column.is_lowest else "")
+    reasons = {
+        Status.INCOMPLETE: _("incomplete %(n)d/%(all)d")
+        % {"n": column.quoted_lines, "all": column.line_count},
+        Status.DISQUALIFIED: _("disqualified"),
+        Status.EXPIRED: _("expired"),
+    }
+    flags = ", ".join(str(FLAGS[flag]).lower() for flag in column.flags if flag in FLAGS)
+    return FootCell(NONE, reasons.get(column.status, flags))
+
+
+def _payment(quotation: Quotation) -> str:
+    if quotation.payment_terms:
+        return quotation.payment_terms
+    parts = [
+        _("%(share)s%% at %(day)s days") % {"share": share, "day": day_}
+        for share, day_ in quotation.tranches
+    ]
+    return ", ".join(parts) or NONE
+
+
+def _days(days: int | None) -> str:
+    return NONE if days is None else _("%(n)d days") % {"n": days}
+
+
+def _validity(pair: Pair, today: date) -> FootCell:
+    column, quotation = pair
+    until = quotation.valid_until
+    if until is None:
+        return FootCell(NONE)
+    if column.status is Status.EXPIRED:
+        return FootCell(day(until), _("expired"), "tone-bad")
+    left = (until - today).days
+    if 0 <= left <= SOON_DAYS:
+        return FootCell(day(until), _("%(n)d days left") % {"n": left}, "tone-warn")
+    return FootCell(day(until))

@@ -1,0 +1,60 @@
+"""The sticky columns on the left: what is asked for, how much, and what it last cost."""
+
+from django.utils.html import escape
+from django.utils.translation import gettext as _
+
+from quoteflow.lib.money import format_quantity, format_rate
+from quoteflow.lib.templatetags.qf import day
+from rfqs import comparison
+from rfqs.matrix.words import PERIODS
+from rfqs.models import RFQLine
+
+
+def title_of(line: RFQLine) -> str:
+    """What people call the line: its item code, its lane, else its words."""
+    if line.kind == comparison.Kind.TRANSPORT:
+        return f"{line.from_location} → {line.to_location}"
+    return line.item_code or line.description
+
+
+def line_html(line: RFQLine, asked: comparison.Line, base: str) -> str:
+    """The three cells that stay while the offers scroll by; all text escaped."""
+    title, below = title_of(line), _below(line)
+    amount, unit = _amount(line, asked)
+    last = format_rate(line.last_price, base)
+    phone = _("%(amount)s %(unit)s, last %(price)s") % {
+        "amount": amount, "unit": unit, "price": last,
+    }  # fmt: skip
+    bought = ", ".join(
+        part for part in (line.last_vendor, day(line.last_bought_on) if line.last_bought_on else "") if part
+    )  # fmt: skip
+    return (
+        f'<th scope="row" class="qf-s1"><span class="qf-code" id="i{line.position}">{escape(title)}</span>'
+        + "".join(f'<span class="qf-sub2">{escape(text)}</span>' for text in below)
+        + f'<span class="qf-sub m-only">{escape(phone)}</span></th>'
+        f'<td class="qf-s2 num">{amount}<span class="qf-sub">{escape(unit)}</span></td>'
+        f'<td class="qf-s3 num">{last}<span class="qf-sub">{escape(bought)}</span></td>'
+    )
+
+
+def _below(line: RFQLine) -> list[str]:
+    """The smaller lines under the title."""
+    texts = [line.description] if line.description != title_of(line) else []
+    if line.kind == comparison.Kind.TRANSPORT:
+        load = _("%(n)s t") % {"n": format_quantity(line.load_t)} if line.load_t else ""
+        texts.append(", ".join(part for part in (line.vehicle_size, load, line.dimensions) if part))
+    texts.append(line.specification)
+    texts.append(f"HSN/SAC {line.hsn}" if line.hsn else "")
+    return [text if len(text) <= 140 else f"{text[:139]}…" for text in texts if text]  # noqa: PLR2004
+
+
+def _amount(line: RFQLine, asked: comparison.Line) -> tuple[str, str]:
+    """How much, and of what: 120 NOS; 4 NOS, 4 quarters; 26 trips a month, 12 months."""
+    if line.kind == comparison.Kind.TRANSPORT:
+        months = _("%(n)s months") % {"n": line.months or 1}
+        return str(line.trips_per_month or 0), _("trips a month, %(months)s") % {"months": months}
+    unit = str(line.unit)
+    if line.kind == comparison.Kind.SERVICE and asked.period_unit != comparison.Period.ONCE:
+        periods = f"{format_quantity(asked.periods)} {PERIODS[asked.period_unit]}"
+        unit = f"{unit}, {periods}"
+    return format_quantity(line.quantity), unit
