@@ -35,6 +35,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+WHITENOISE_AUTOREFRESH = True  # nothing is collected for a test run
 MEDIA_ROOT = Path(tempfile.gettempdir()) / f"quoteflow-test-media-{os.getuid()}"
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 
