@@ -1,0 +1,1 @@
+"""Demonstration data: an installation that looks as if people worked in it (data/SOURCES.md)."""
