@@ -1,11 +1,13 @@
 """Writing a request: create, revise, keep what was typed, copy, cancel."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Site, User
@@ -15,7 +17,7 @@ from rfqs import notices, numbering, policy
 from rfqs.actions.deciding import close_pending
 from rfqs.actions.figures import refresh_invited, search_text
 from rfqs.actions.moving import move, store
-from rfqs.models import RFQ, Invitation, Item, RFQLine
+from rfqs.models import RFQ, CommodityType, ExchangeRate, Invitation, Item, RFQLine
 from rfqs.states import Event, IllegalTransition, Status
 
 HEAD_FIELDS = (
@@ -50,11 +52,12 @@ def create(
     """Begin a draft at a site of the buyer; its number is taken here, under the counter's lock.
 
     `reference` is the outside world's own key. `head` holds any of HEAD_FIELDS, `lines` are as in
-    `revise`. The statements are the same number for one line and for many. Raises NotAllowed.
+    `revise`. The statements are the same number for one line and for many. Raises NotAllowed, Incomplete.
     """
     site = Site.objects.get(pk=site_id)
     policy.insist(policy.can_create_at, by, site)
     values = {"is_sealed": site.sealed_by_default, "delivery_place": _address(site)} | _known(head)
+    _insist_on_urgency(commodity_type, values)
     rfq = RFQ(
         site=site, requester=by, commodity_type=commodity_type, title=title, reference=reference, **values
     )  # fmt: skip
@@ -89,8 +92,7 @@ def revise(
     """
     rfq = _lock_draft(rfq_id, version, by)
     facts = _known(head or {})
-    if rfq.is_transport and facts.get("is_urgent"):
-        raise Incomplete(_("Transport requests have no urgent option."))
+    _insist_on_urgency(rfq.commodity_type, facts)
     words = None
     if lines is not None:
         rows = _replace_lines(rfq, lines)
@@ -208,13 +210,29 @@ def _rows(
     if len(lines) > MOST_LINES:
         raise Incomplete(_("A request has at most %(most)d lines.") % {"most": MOST_LINES})
     codes = {line["item_code"] for line in lines if rfq.is_goods and line.get("item_code")}
-    found = Item.objects.filter(code__in=codes).select_related("last_supplier") if codes else []
-    items = {item.code: item for item in found}
+    items = _items(codes) if codes else {}
     left = dict(stored or {})
     return [
         _line(rfq, number, values, items, left.pop(values["id"], None) if "id" in values else None)
         for number, values in enumerate(lines, start=1)
     ]
+
+
+def _items(codes: Collection[str]) -> dict[str, Item]:
+    """The catalogue's items by code; a last price in another currency is brought to the base at today's rate.
+
+    Where there is no rate there is no last price: 1 USD is never taken for 1 INR (DOMAIN 6, Q4).
+    """
+    items = list(Item.objects.filter(code__in=codes).select_related("last_supplier"))
+    foreign = [item for item in items if item.last_currency not in ("", settings.BASE_CURRENCY)]
+    rates = ExchangeRate.objects.on(timezone.localdate()) if foreign else {}
+    for item in foreign:
+        rate = rates.get(item.last_currency)
+        price = None if rate is None or item.last_price is None else item.last_price * rate
+        item.last_price = (
+            None if price is None else price.quantize(Decimal("0.0001"), ROUND_HALF_UP)
+        )
+    return {item.code: item for item in items}
 
 
 def _line(
@@ -239,8 +257,17 @@ def _line(
 
 
 def _sums(rows: Sequence[RFQLine]) -> dict[str, Any]:
-    """The figures a request keeps of its lines; the last total in base currency, without GST."""
-    priced = [row.quantity * row.last_price for row in rows if row.last_price is not None]
+    """The figures a request keeps of its lines; the last total in base currency, without GST.
+
+    A service's last price falls due in every period, as the savings count it (COMPARISON 9).
+    """
+    priced = [
+        row.quantity
+        * (row.periods or 1 if row.kind == CommodityType.SERVICE else 1)
+        * row.last_price
+        for row in rows
+        if row.last_price is not None
+    ]
     total = sum(priced, Decimal(0)).quantize(Decimal("0.01")) if priced else None
     return {"line_count": len(rows), "last_total": total}
 
@@ -261,6 +288,11 @@ def _take_from_item(line: RFQLine, item: Item) -> None:
         line.last_price = item.last_price
         line.last_vendor = item.last_supplier.name if item.last_supplier else ""
         line.last_bought_on = item.last_bought_on
+
+
+def _insist_on_urgency(commodity_type: str, facts: Mapping[str, Any]) -> None:
+    if commodity_type == CommodityType.TRANSPORT and facts.get("is_urgent"):
+        raise Incomplete(_("Transport requests have no urgent option."))
 
 
 def _known(head: Mapping[str, Any]) -> dict[str, Any]:

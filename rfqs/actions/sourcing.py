@@ -102,6 +102,9 @@ def missing(rfq: RFQ, now: datetime) -> list[Gap]:
         problems.append(Gap(_("Add at least one line."), "lines"))
     if not rfq.invitations.filter(status__in=ACTIVE_INVITATIONS).exists():
         problems.append(Gap(_("Choose at least one supplier."), "suppliers"))
+    problems += [
+        Gap(_not_invitable(one.supplier), "suppliers") for one in _no_longer_invitable(rfq)
+    ]
     lead = timedelta(minutes=rfq.site.minimum_lead_minutes)
     if rfq.deadline is None:
         problems.append(Gap(_("Set the closing time."), "deadline"))
@@ -163,11 +166,21 @@ def _invitable(supplier_ids: Collection[UUID]) -> list[Supplier]:
     chosen = list(Supplier.objects.filter(pk__in=supplier_ids).order_by("code"))
     refused = [supplier for supplier in chosen if supplier.status != "active"]
     if refused:
-        raise Incomplete(
-            _("%(name)s is %(status)s and cannot be invited.")
-            % {"name": refused[0].name, "status": refused[0].get_status_display().lower()}
-        )
+        raise Incomplete(_not_invitable(refused[0]))
     return chosen
+
+
+def _no_longer_invitable(rfq: RFQ) -> list[Invitation]:
+    """Chosen while they were active, and waiting to be sent to suppliers who are not."""
+    waiting = rfq.invitations.filter(status=InvitationStatus.CREATED)
+    return list(waiting.exclude(supplier__status="active").select_related("supplier"))
+
+
+def _not_invitable(supplier: Supplier) -> str:
+    return _("%(name)s is %(status)s and cannot be invited.") % {
+        "name": supplier.name,
+        "status": supplier.get_status_display().lower(),
+    }
 
 
 def _add(rfq: RFQ, suppliers: Collection[Supplier]) -> bool:
