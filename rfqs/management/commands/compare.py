@@ -1,0 +1,113 @@
+"""Print the comparative statement of a request."""
+
+import json
+from argparse import ArgumentParser, ArgumentTypeError
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from accounts.importing import acting_user
+from quoteflow.lib.errors import DomainError, NotAllowed
+from quoteflow.lib.numbers import parse_percent
+from rfqs import comparison, policy, reports
+from rfqs.exports import plaintext
+from rfqs.importing.rates import parse_rate
+from rfqs.models import RFQ
+
+MOST_INTEREST, MOST_CREDIT_DAYS = 100, 3650
+T = TypeVar("T")
+
+
+class Command(BaseCommand):
+    """`manage.py compare NUMBER [--json]`; options override the request's policy for reading only."""
+
+    help = "Print the comparative statement of a request, as text or with --json as data."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Name the request, the reader, and what to compare differently."""
+        parser.add_argument("number", help="the request's number, or its outside reference")
+        parser.add_argument("--json", action="store_true", dest="as_data")
+        parser.add_argument(
+            "--as", dest="acting", metavar="EMAIL", help="read with this person's rights"
+        )
+        parser.add_argument("--tax", choices=[tax.value for tax in comparison.Tax])
+        parser.add_argument("--quantity", choices=[basis.value for basis in comparison.Quantity])
+        parser.add_argument("--interest", type=_told(_interest), metavar="PERCENT")
+        parser.add_argument("--credit-days", type=_told(_credit_days), metavar="DAYS")
+        parser.add_argument(
+            "--rate",
+            type=_told(parse_rate),
+            action="append",
+            default=[],
+            metavar="EUR=92.4567",
+            help="base currency for one unit; may be repeated",
+        )
+
+    def handle(self, *args: Any, number: str, acting: str | None, **options: Any) -> None:
+        """Compute and print; CommandError (exit 1) where the prices may not be seen."""
+        try:
+            rfq = _readable(number, acting)
+            sheet = reports.comparison_sheet(rfq, rates=dict(options["rate"]), **_policy(options))
+        except DomainError as refusal:
+            raise CommandError(str(refusal)) from None
+        if options["as_data"]:
+            data = comparison.as_json(sheet)
+            self.stdout.write(json.dumps(data, indent=2, ensure_ascii=False))
+        else:
+            self.stdout.write(plaintext.render(sheet))
+
+
+def _readable(number: str, acting: str | None) -> RFQ:
+    """Return the request if its prices may be read: by that person, else by whoever has the console."""
+    rows = RFQ.objects.select_related("site", "requester")
+    user = acting_user(acting) if acting else None
+    if user is not None:
+        rows = rows.visible_to(user)
+    rfq = rows.filter(Q(number=number.upper()) | Q(reference=number)).first()
+    if rfq is None:
+        raise DomainError(_("There is no request “%(number)s” here.") % {"number": number})
+    if user is not None:
+        policy.insist(policy.can_see_prices, user, rfq)
+    elif rfq.prices_are_sealed:
+        raise NotAllowed(policy.SENTENCES[policy.can_see_prices]())
+    return rfq
+
+
+def _policy(options: dict[str, Any]) -> dict[str, Any]:
+    stated = {
+        "tax": comparison.Tax(options["tax"]) if options["tax"] else None,
+        "quantity": comparison.Quantity(options["quantity"]) if options["quantity"] else None,
+        "interest_percent": options["interest"],
+        "credit_days": options["credit_days"],
+    }
+    return {name: value for name, value in stated.items() if value is not None}
+
+
+def _told(parse: Callable[[str], T]) -> Callable[[str], T]:
+    """Let the parser of arguments print the sentence of a ValueError."""
+
+    def checked(text: str) -> T:
+        try:
+            return parse(text)
+        except ValueError as problem:
+            raise ArgumentTypeError(str(problem)) from None
+
+    return checked
+
+
+def _interest(text: str) -> Decimal:
+    percent = parse_percent(text)
+    if percent > MOST_INTEREST:
+        raise ValueError(_("The interest is a percentage a year, from 0 to 100."))
+    return percent
+
+
+def _credit_days(text: str) -> int:
+    if not text.isdecimal() or int(text) > MOST_CREDIT_DAYS:
+        raise ValueError(_("The credit days are a whole number from 0 to 3650."))
+    return int(text)
