@@ -1,0 +1,107 @@
+"""From collecting to comparing."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from quoteflow.lib.errors import DomainError, NotAllowed
+from rfqs.actions import opening
+from rfqs.models import Opening
+from rfqs.states import IllegalTransition, Status
+from tests import stories
+from tests.factories import BuyerFactory, RateFactory
+from tests.pasts import close
+from tests.trails import last_event, verbs
+
+pytestmark = pytest.mark.django_db
+
+DEAR = stories.GOODS_LINE | {"quantity": Decimal(1000), "last_price": Decimal(1000)}
+
+
+def test_an_open_request_is_evaluated_as_soon_as_somebody_quoted():
+    story = stories.quoted()
+
+    rfq = opening.begin_evaluation(rfq_id=story.rfq.pk, by=story.buyer)
+
+    assert rfq.status == Status.EVALUATION
+    (opened,) = Opening.objects.all()
+    assert (opened.opened_by, opened.witness, opened.count) == (story.buyer, None, 2)
+    assert last_event(rfq).after == {"status": "evaluation", "quotations": 2}
+
+
+def test_the_rates_of_the_day_are_frozen():
+    day = timezone.now().date()
+    RateFactory(on=day - timedelta(days=9), rate_to_base=Decimal("88.5"))
+    RateFactory(on=day + timedelta(days=9), rate_to_base=Decimal("99.5"))
+    story = stories.quoted()
+
+    rfq = opening.begin_evaluation(rfq_id=story.rfq.pk, by=story.buyer)
+
+    rfq.refresh_from_db()
+    assert rfq.rates == {"EUR": "88.500000"}
+    assert rfq.rates_on == timezone.now().astimezone(rfq.site.zone).date()
+
+
+def test_there_is_nothing_to_evaluate_without_a_quotation():
+    story = stories.opened()
+    close(story.rfq)
+
+    with pytest.raises(DomainError, match="no quotation"):
+        opening.begin_evaluation(rfq_id=story.rfq.pk, by=story.buyer)
+
+
+def test_evaluation_begins_once_and_by_a_buyer_of_the_site():
+    story = stories.quoted()
+
+    with pytest.raises(NotAllowed):
+        opening.begin_evaluation(rfq_id=story.rfq.pk, by=story.approver)
+    opening.begin_evaluation(rfq_id=story.rfq.pk, by=story.buyer)
+    with pytest.raises(IllegalTransition):
+        opening.begin_evaluation(rfq_id=story.rfq.pk, by=story.buyer)
+
+
+def test_a_sealed_request_is_opened_after_its_closing_time():
+    story = stories.quoted(is_sealed=True)
+
+    with pytest.raises(DomainError, match="after its closing time"):
+        opening.begin_evaluation(rfq_id=story.rfq.pk, by=story.buyer)
+    assert Opening.objects.count() == 0
+
+    close(story.rfq)
+    rfq = opening.begin_evaluation(rfq_id=story.rfq.pk, by=story.buyer)
+    assert (rfq.status, rfq.best_total) == (Status.EVALUATION, Decimal("1000.00"))
+
+
+def test_a_large_sealed_request_is_opened_by_two_people():
+    story = stories.quoted(is_sealed=True, lines=[DEAR])
+    close(story.rfq)
+
+    for _again in range(2):
+        rfq = opening.begin_evaluation(rfq_id=story.rfq.pk, by=story.buyer)
+        assert (rfq.status, rfq.opening_asked_by) == (Status.OPEN, story.buyer)
+        assert opening.waits_for_second_person(rfq)
+    assert (Opening.objects.count(), rfq.best_total) == (0, None)
+
+    second = BuyerFactory(sites=[story.site])
+    rfq = opening.begin_evaluation(rfq_id=story.rfq.pk, by=second)
+
+    (opened,) = Opening.objects.all()
+    assert (rfq.status, opened.opened_by, opened.witness) == (
+        Status.EVALUATION,
+        second,
+        story.buyer,
+    )
+    assert verbs(rfq)[-2:] == ["rfq.ask_opening", "rfq.evaluate"]
+    assert not opening.waits_for_second_person(rfq)
+
+
+def test_one_person_opens_below_the_limit():
+    line = DEAR | {"last_price": Decimal("999.99")}
+    story = stories.quoted(is_sealed=True, lines=[line])
+    close(story.rfq)
+
+    rfq = opening.begin_evaluation(rfq_id=story.rfq.pk, by=story.buyer)
+
+    assert rfq.status == Status.EVALUATION
