@@ -1,28 +1,199 @@
-"""Placeholder until its page is written."""
+"""One request, read: overview, lines, quotations, files, activity."""
 
-from django.http import HttpRequest, HttpResponse
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, Q
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from quoteflow.audit.models import AuditEvent
+from quoteflow.lib.htmx import render_swap
+from rfqs import activity as story
+from rfqs import listing, policy
+from rfqs.forms.drafting import AttachForm
+from rfqs.models import (
+    RFQ,
+    ApprovalStep,
+    Attachment,
+    AwardGap,
+    AwardLine,
+    AwardStatus,
+    Exceptional,
+    InvitationStatus,
+    PurchaseOrder,
+    Quotation,
+    QuotationStatus,
+)
+from rfqs.states import TERMINAL, Status
+from rfqs.views import linetable, offering, rows
+from rfqs.views.fetching import AuthedRequest, visible_rfq
+
+MOST_EVENTS = 300
+OUTDATED = (QuotationStatus.SUPERSEDED, QuotationStatus.WITHDRAWN)
+UNTOLD = (InvitationStatus.VIEWED, InvitationStatus.ACCEPTED, InvitationStatus.QUOTED)
 
 
-def detail(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    """To be written."""
-    return HttpResponse("not yet", status=501)
+@require_safe
+def detail(request: AuthedRequest, number: str) -> HttpResponse:
+    """The request at a glance: facts, who was asked, the way of its approval, the outcome."""
+    rfq = visible_rfq(request, number)
+    steps = _steps(rfq)
+    context = {"invited": _invited(rfq), "steps": steps, **_outcome(request, rfq)}
+    context["waits"] = rfq.status == Status.PENDING
+    return tab(request, rfq, "overview", context, steps=steps)
 
 
-def lines(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    """To be written."""
-    return HttpResponse("not yet", status=501)
+@require_safe
+def lines(request: AuthedRequest, number: str) -> HttpResponse:
+    """What is asked for."""
+    rfq = visible_rfq(request, number)
+    found = list(rfq.lines.select_related("unit").order_by("position"))
+    context = {"heads": linetable.columns(rfq), "rows": linetable.rows(rfq, found)}
+    return tab(request, rfq, "lines", context)
 
 
-def quotations(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    """To be written."""
-    return HttpResponse("not yet", status=501)
+@require_safe
+def quotations(request: AuthedRequest, number: str) -> HttpResponse:
+    """Who quoted what, every revision; while the prices are sealed only how many."""
+    rfq = visible_rfq(request, number)
+    found = (
+        Quotation.objects.visible_to(request.user)
+        .filter(rfq=rfq)
+        .select_related("supplier", "entered_by", "source")
+        .annotate(answered=Count("lines", filter=Q(lines__unit_price__isnull=False)))
+        .order_by("supplier__name", "supplier", "-round", "-revision")
+    )
+    context = {"quotations": found, "outdated": OUTDATED, "today": timezone.localdate()}
+    return tab(request, rfq, "quotations", context)
 
 
-def files(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    """To be written."""
-    return HttpResponse("not yet", status=501)
+@require_safe
+def files(request: AuthedRequest, number: str) -> HttpResponse:
+    """The files of the request, newest first."""
+    return files_tab(request, visible_rfq(request, number))
 
 
-def activity(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    """To be written."""
-    return HttpResponse("not yet", status=501)
+@require_safe
+def activity(request: AuthedRequest, number: str) -> HttpResponse:
+    """Everything that happened, newest first."""
+    rfq = visible_rfq(request, number)
+    events = list(AuditEvent.objects.get_queryset().of(rfq.pk).order_by("-seq")[: MOST_EVENTS + 1])
+    readable = {str(pk) for pk in _files(request, rfq).values_list("pk", flat=True)}
+    told = [story.tell(event, rfq, readable) for event in events[:MOST_EVENTS]]
+    context = {"events": told, "cut": len(events) > MOST_EVENTS, "most": MOST_EVENTS}
+    return tab(request, rfq, "activity", context)
+
+
+def files_tab(request: AuthedRequest, rfq: RFQ, **more: Any) -> HttpResponse:
+    """The tab of files; `status`, `attach_form` and `attach_refusal` after a refused upload."""
+    status = more.pop("status", 200)
+    found = list(_files(request, rfq).select_related("uploaded_by").order_by("-uploaded_at", "pk"))
+    sealed = rfq.attachments.count() - len(found) if rfq.prices_are_sealed else 0
+    context = {"files": found, "sealed": sealed}
+    if policy.can_buy(request.user, rfq) and rfq.status not in TERMINAL:
+        context["attach_form"] = AttachForm(rfq)
+    return tab(request, rfq, "files", context | more, status=status)
+
+
+def tab(
+    request: AuthedRequest,
+    rfq: RFQ,
+    name: str,
+    context: dict[str, Any],
+    *,
+    steps: list[ApprovalStep] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The page of a request with this tab in front, or the tab alone for htmx."""
+    now = timezone.now()
+    if steps is None:
+        steps = _steps(rfq) if rfq.status == Status.PENDING else []
+    shared = {
+        "rfq": rfq,
+        "tab": name,
+        "body": f"rfqs/_{name}.html",
+        "kind": rows.kind_cell(rfq.commodity_type),
+        "badge": rows.status_badge(
+            listing.derived_status(rfq.status, rfq.deadline, rfq.quotation_count, now)
+        ),
+        "offers": offering.offers(request.user, rfq, steps, now),
+        "may_buy": policy.can_buy(request.user, rfq),
+        "currency": settings.BASE_CURRENCY,
+        "now": now,
+    }
+    return render_swap(
+        request,
+        page="rfqs/detail.html",
+        fragment="rfqs/_panel.html",
+        context=shared | context,
+        status=status,
+    )
+
+
+def _files(request: AuthedRequest, rfq: RFQ) -> Any:
+    return Attachment.objects.visible_to(request.user).filter(rfq=rfq)
+
+
+def _invited(rfq: RFQ) -> list[dict[str, Any]]:
+    """The suppliers that were asked; while prices are sealed nobody learns who has quoted."""
+    found = rfq.invitations.select_related("supplier").order_by("supplier__name", "pk")
+    invited = []
+    for one in found:
+        hidden = rfq.prices_are_sealed and one.status in UNTOLD
+        status = InvitationStatus.SENT if hidden else InvitationStatus(one.status)
+        invited.append(
+            {
+                "supplier": one.supplier,
+                "badge": status.value,
+                "word": status.label,
+                "reason": one.reason,
+            }
+        )
+    return invited
+
+
+def _steps(rfq: RFQ) -> list[ApprovalStep]:
+    """The steps of the latest approval, with what was decided."""
+    found = (
+        ApprovalStep.objects.filter(request__rfq=rfq)
+        .select_related("request__requested_by", "decision__by")
+        .order_by("-request__created_at", "-request", "sequence")
+    )
+    return [step for step in found if step.request_id == found[0].request_id]
+
+
+def _outcome(request: AuthedRequest, rfq: RFQ) -> dict[str, Any]:
+    """The living award with its lines, gaps and orders; a draft only to those who write it."""
+    if rfq.prices_are_sealed or rfq.status in (Status.DRAFT, Status.REVIEW):
+        return {}
+    lines = list(
+        AwardLine.objects.filter(award__rfq=rfq)
+        .exclude(award__status=AwardStatus.CANCELLED)
+        .select_related("award__author", "supplier", "rfq_line__unit", "quotation_line__unit")
+        .order_by("-award__created_at", "award", "rfq_line__position", "supplier__name")
+    )
+    if not lines:
+        return {}
+    award = lines[0].award
+    if award.status == AwardStatus.DRAFT and not policy.can_buy(request.user, rfq):
+        return {}
+    labels = dict(Exceptional.choices)
+    return {
+        "award": award,
+        "award_lines": [line for line in lines if line.award_id == award.pk],
+        "gaps": AwardGap.objects.filter(award=award)
+        .select_related("rfq_line")
+        .order_by("rfq_line__position"),
+        "reasons": [(labels.get(name, name), text) for name, text in award.reasons.items()],
+        "orders": PurchaseOrder.objects.filter(award=award)
+        .select_related("supplier")
+        .order_by("number"),
+        "may_number": award.status == AwardStatus.APPROVED
+        and not award.apd_number
+        and policy.can_number(request.user, rfq),
+        "remembers": award.status == AwardStatus.APPROVED,
+        "award_word": _("Draft award") if award.status == AwardStatus.DRAFT else _("Award"),
+    }

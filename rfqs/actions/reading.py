@@ -1,0 +1,14 @@
+"""What reading leaves in the journal."""
+
+from django.db import transaction
+
+from accounts.models import User
+from quoteflow.audit import journal
+from rfqs.models import Attachment
+
+
+@transaction.atomic
+def record_download(*, attachment: Attachment, by: User) -> None:
+    """Note that this person took a copy of the file."""
+    after = {"name": attachment.name, "version": attachment.version}
+    journal.record("rfq.download", attachment, by=by, stream=attachment.rfq_id, after=after)

@@ -1,0 +1,203 @@
+"""The story of a request in sentences: what each verb of the journal means to a reader."""
+
+from collections.abc import Callable, Container
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import FieldDoesNotExist
+from django.utils.text import Truncator, capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from quoteflow.audit.models import AuditEvent
+from quoteflow.lib.money import format_money
+from quoteflow.lib.templatetags.qf import when
+from rfqs.models import RFQ, Channel
+
+LONGEST_VALUE = 80  # characters of an old or new text
+_UNTOLD = frozenset({"line_count", "last_total", "status", "version", "typed"})
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field before and after, as text."""
+
+    label: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """One event as the feed shows it."""
+
+    icon: str
+    who: str
+    sentence: str
+    at: datetime | None
+    comment: str = ""
+    changes: list[Change] = field(default_factory=list)
+
+
+Teller = Callable[[dict[str, Any]], str]
+
+
+def tell(event: AuditEvent, rfq: RFQ, readable: Container[str]) -> Told:
+    """What happened, in one sentence. `readable` holds the ids of the files the reader may know.
+
+    While prices are sealed, no amount is told (S1).
+    """
+    facts = dict(event.after)
+    if rfq.prices_are_sealed:
+        facts.pop("total", None)
+    if event.verb in FILES and event.object_id not in readable:
+        facts.pop("name", None)
+    icon, teller = STORY.get(event.verb, ("circle", lambda _facts: event.verb))
+    return Told(
+        icon=icon,
+        who=str(event.actor) if event.actor else _("The system"),
+        sentence=teller(facts),
+        at=event.at,
+        comment=str(facts.get("comment") or facts.get("reason") or ""),
+        changes=_changes(event) if event.verb in ("rfq.revise", "rfq.extend") else [],
+    )
+
+
+def _changes(event: AuditEvent) -> list[Change]:
+    names = [name for name in event.after if name not in _UNTOLD]
+    return [
+        Change(_label(name), _value(event.before.get(name)), _value(event.after[name]))
+        for name in names
+        if not isinstance(event.after[name], list | dict)
+    ]
+
+
+def _label(name: str) -> str:
+    try:
+        return str(capfirst(RFQ._meta.get_field(name).verbose_name))  # type: ignore[union-attr] # noqa: SLF001 (Django's own public name)
+    except FieldDoesNotExist:
+        return name.replace("_", " ").capitalize()
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if value in (None, ""):
+        return _("nothing")
+    text = str(value)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return Truncator(text).chars(LONGEST_VALUE)
+    return when(moment) if moment.tzinfo else text
+
+
+def _always(sentence: Callable[[], str]) -> Teller:
+    return lambda _facts: sentence()
+
+
+def _revised(facts: dict[str, Any]) -> str:
+    return _("changed the request") if set(facts) - _UNTOLD else _("changed the lines")
+
+
+def _published(facts: dict[str, Any]) -> str:
+    n = int(facts.get("invited") or 0)
+    return ngettext(
+        "published it and asked %(n)d supplier", "published it and asked %(n)d suppliers", n
+    ) % {"n": n}
+
+
+def _evaluated(facts: dict[str, Any]) -> str:
+    n = int(facts.get("quotations") or 0)
+    return ngettext(
+        "began the evaluation of %(n)d quotation", "began the evaluation of %(n)d quotations", n
+    ) % {"n": n}
+
+
+def _captured(facts: dict[str, Any]) -> str:
+    if "supplier" not in facts:
+        return _("entered a sealed quotation")
+    channel = dict(Channel.choices).get(facts.get("channel", ""), "")
+    sentence = _("entered the quotation of %(supplier)s, revision %(revision)s") % facts
+    return f"{sentence} ({channel})" if channel else sentence
+
+
+def _saved(facts: dict[str, Any]) -> str:
+    n = int(facts.get("lines") or 0)
+    sentence = ngettext("picked %(n)d line for award", "picked %(n)d lines for award", n)
+    return sentence % {"n": n} + _amount(facts)
+
+
+def _submitted(facts: dict[str, Any]) -> str:
+    return _("submitted the award for approval") + _amount(facts)
+
+
+def _approved(facts: dict[str, Any]) -> str:
+    orders = ", ".join(facts.get("orders") or [])
+    return (
+        _("approved the award; orders: %(orders)s") % {"orders": orders}
+        if orders
+        else _("approved the award")
+    )
+
+
+def _amount(facts: dict[str, Any]) -> str:
+    try:
+        total = Decimal(facts["total"])
+    except (KeyError, InvalidOperation, TypeError):
+        return ""
+    return f", {settings.BASE_CURRENCY} {format_money(total, settings.BASE_CURRENCY)}"
+
+
+def _suppliers(sentence: Callable[[], str]) -> Teller:
+    return lambda facts: sentence() % {"codes": ", ".join(facts.get("suppliers") or []) or "–"}
+
+
+def _file(known: Callable[[], str], unknown: Callable[[], str]) -> Teller:
+    return lambda facts: known() % {"name": facts["name"]} if "name" in facts else unknown()
+
+
+FILES = ("rfq.attach", "rfq.download")
+STORY: dict[str, tuple[str, Teller]] = {
+    "rfq.create": ("circle-plus", _always(lambda: _("began the request"))),
+    "rfq.revise": ("pencil", _revised),
+    "rfq.choose_suppliers": ("users", _suppliers(lambda: _("chose the suppliers %(codes)s"))),
+    "rfq.invite": ("user-plus", _suppliers(lambda: _("asked further suppliers: %(codes)s"))),
+    "rfq.ask_review": ("eye", _always(lambda: _("asked for a review"))),
+    "rfq.send_back": ("undo-2", _always(lambda: _("sent it back to draft"))),
+    "rfq.publish": ("send", _published),
+    "rfq.extend": ("calendar", _always(lambda: _("moved the closing time"))),
+    "rfq.ask_opening": (
+        "lock",
+        _always(lambda: _("asked for the opening; a second person has to confirm it")),
+    ),
+    "rfq.evaluate": ("scale", _evaluated),
+    "rfq.negotiate": ("refresh-cw", _always(lambda: _("started another round"))),
+    "rfq.fail": ("ban", _always(lambda: _("closed it as unsuccessful"))),
+    "rfq.submit": ("send", _submitted),
+    "rfq.withdraw": ("undo-2", _always(lambda: _("withdrew the award"))),
+    "rfq.return": ("undo-2", _always(lambda: _("returned the award for changes"))),
+    "rfq.reject": ("circle-x", _always(lambda: _("rejected the award"))),
+    "rfq.approve": ("circle-check", _approved),
+    "rfq.cancel": ("circle-x", _always(lambda: _("cancelled the request"))),
+    "rfq.reopen": ("lock-open", _always(lambda: _("reopened the request"))),
+    "rfq.attach": (
+        "paperclip",
+        _file(lambda: _("attached %(name)s"), lambda: _("attached a sealed file")),
+    ),
+    "rfq.download": (
+        "download",
+        _file(lambda: _("downloaded %(name)s"), lambda: _("downloaded a sealed file")),
+    ),
+    "quotation.capture": ("message-square", _captured),
+    "quotation.disqualify": (
+        "ban",
+        lambda facts: _("disqualified the quotation of %(supplier)s") % facts,
+    ),
+    "award.save": ("trophy", _saved),
+    "award.step_approved": ("check", lambda facts: _("approved step %(step)s") % facts),
+    "award.apd_number": ("hash", lambda facts: _("added the APD number %(apd_number)s") % facts),
+}
