@@ -84,8 +84,7 @@ def capture(
         source = attach(rfq_id=rfq.pk, kind=AttachmentKind.SOURCE, upload=receipt.upload, by=by)
     revision = _supersede(invitation, rfq.round)
     now = database_now()  # after the last wait: the time of receipt (docs/adr/0004)
-    if rfq.status != Status.OPEN or rfq.is_closed_at(now):
-        raise NotOpen(_refusal(rfq))
+    insist_open(rfq, now)
     quotation = Quotation(
         rfq=rfq, invitation=invitation, supplier_id=supplier_id, round=rfq.round, revision=revision,
         status=QuotationStatus.SUBMITTED, submitted_at=now, entered_by=by, channel=receipt.channel,
@@ -144,6 +143,12 @@ def disqualify(*, quotation_id: UUID, by: User, reason: str) -> Quotation:
     refresh_quotations(rfq)
     store(rfq)
     return quotation
+
+
+def insist_open(rfq: RFQ, now: datetime | None = None) -> None:
+    """Raise NotOpen unless the request takes quotations at `now` (the database's clock by default)."""
+    if rfq.status != Status.OPEN or rfq.is_closed_at(now or database_now()):
+        raise NotOpen(_refusal(rfq))
 
 
 def _invitation(rfq: RFQ, supplier_id: UUID) -> Invitation:

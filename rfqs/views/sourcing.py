@@ -1,28 +1,211 @@
-"""Placeholder until its page is written."""
+"""Asking suppliers: choose, check, publish, extend, close."""
 
+from typing import Any, cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import F, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, NullIf, Upper
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.models import User
+from quoteflow.lib.errors import DomainError, Incomplete
+from quoteflow.lib.htmx import render_swap, wants_fragment
+from rfqs import notices, policy
+from rfqs.actions import drafting, sourcing
+from rfqs.forms.drafting import ExtendForm, ReasonForm
+from rfqs.forms.sourcing import PickerForm, filter_words
+from rfqs.models import ACTIVE_INVITATIONS, RFQ
+from rfqs.states import IllegalTransition, Status
+from rfqs.views.asking import Question, ask, done
+from rfqs.views.fetching import visible_rfq
+from suppliers.models import Contact, Supplier
+
+SHOWN = 50  # suppliers of one search; more are asked to be narrowed
+SUGGESTED = 8
 
 
-def suppliers(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    """To be written."""
-    return HttpResponse("not yet", status=501)
+@require_http_methods(["GET", "POST"])
+def suppliers(request: HttpRequest, number: str) -> HttpResponse:
+    """Who is asked: for a draft the choice itself, for an open request whom to ask besides."""
+    rfq, user = visible_rfq(request, number), cast(User, request.user)
+    policy.insist(policy.can_buy, user, rfq)
+    if rfq.status not in (Status.DRAFT, Status.OPEN):
+        raise IllegalTransition(
+            _("Suppliers are chosen while the request is a draft or open; it is “%(status)s” now.")
+            % {"status": rfq.get_status_display()}
+        )
+    if request.method != "POST":
+        return _picker(request, rfq)
+    try:
+        _choose(request, rfq, user)
+    except DomainError as refusal:
+        return _picker(request, rfq, refusal)
+    if wants_fragment(request):
+        rfq.refresh_from_db()
+        return _picker(request, rfq)
+    query = request.GET.urlencode()
+    return redirect(reverse("rfqs:suppliers", args=[number]) + (f"?{query}" if query else ""))
 
 
-def check(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    """To be written."""
-    return HttpResponse("not yet", status=501)
+@require_http_methods(["GET"])
+def check(request: HttpRequest, number: str) -> HttpResponse:
+    """Everything once more before the request goes out."""
+    rfq, user = visible_rfq(request, number), cast(User, request.user)
+    drafting.insist_draft(rfq, user)
+    return _check(request, rfq)
 
 
-def publish(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    """To be written."""
-    return HttpResponse("not yet", status=501)
+@require_POST
+def publish(request: HttpRequest, number: str) -> HttpResponse:
+    """Send the request to its suppliers."""
+    rfq, user = visible_rfq(request, number), cast(User, request.user)
+    try:
+        sourcing.publish(rfq_id=rfq.pk, by=user)
+    except Incomplete as refusal:
+        return _check(request, rfq, refusal)
+    messages.success(
+        request, _("%(number)s is open; the suppliers are asked.") % {"number": number}
+    )
+    return redirect("rfqs:detail", number)
 
 
-def extend(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    """To be written."""
-    return HttpResponse("not yet", status=501)
+@require_http_methods(["GET", "POST"])
+def extend(request: HttpRequest, number: str) -> HttpResponse:
+    """Move the closing time later."""
+    rfq, user = visible_rfq(request, number), cast(User, request.user)
+    policy.insist(policy.can_buy, user, rfq)
+    form = ExtendForm(rfq, request.POST if request.method == "POST" else None)
+    question = Question(
+        title=_("Extend %(number)s") % {"number": number},
+        text=_("Everyone who was asked is told the new closing time."),
+        button=_("Extend"), form=form,
+    )  # fmt: skip
+    if request.method != "POST" or not form.is_valid():
+        return ask(request, rfq, question)
+    try:
+        sourcing.extend(rfq_id=rfq.pk, deadline=form.cleaned_data["deadline"], by=user)
+    except DomainError as refusal:
+        return ask(request, rfq, question, refusal)
+    messages.success(
+        request, _("%(number)s closes later; the suppliers are told.") % {"number": number}
+    )
+    return done(request, reverse("rfqs:detail", args=[number]))
 
 
-def close(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    """To be written."""
-    return HttpResponse("not yet", status=501)
+@require_http_methods(["GET", "POST"])
+def close(request: HttpRequest, number: str) -> HttpResponse:
+    """End a request that nobody can win, with a reason."""
+    rfq, user = visible_rfq(request, number), cast(User, request.user)
+    policy.insist(policy.can_buy, user, rfq)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    question = Question(
+        title=_("Close %(number)s without success") % {"number": number},
+        text=_("For a request that nobody can win: its closing time has passed and no quotation counts."),
+        button=_("Close the request"), tone="bad", form=form,
+    )  # fmt: skip
+    if request.method != "POST" or not form.is_valid():
+        return ask(request, rfq, question)
+    try:
+        sourcing.close_unsuccessful(rfq_id=rfq.pk, by=user, reason=form.cleaned_data["reason"])
+    except DomainError as refusal:
+        return ask(request, rfq, question, refusal)
+    messages.success(request, _("%(number)s is closed as unsuccessful.") % {"number": number})
+    return done(request, reverse("rfqs:detail", args=[number]))
+
+
+def _choose(request: HttpRequest, rfq: RFQ, user: User) -> None:
+    """Carry out a press of Add or Remove."""
+    ticked = [pk for pk in map(_uuid, request.POST.getlist("s")) if pk]
+    if rfq.status == Status.OPEN:
+        if not ticked:
+            raise Incomplete(_("Tick at least one supplier."))
+        sourcing.invite(rfq_id=rfq.pk, supplier_ids=ticked, by=user)
+        return
+    chosen = set(rfq.invitations.values_list("supplier_id", flat=True))
+    gone = _uuid(request.POST.get("remove", ""))
+    if gone is None and not ticked:
+        raise Incomplete(_("Tick at least one supplier."))
+    after = chosen - {gone} if gone else chosen | set(ticked)
+    sourcing.choose_suppliers(rfq_id=rfq.pk, supplier_ids=after, by=user)
+
+
+def _picker(request: HttpRequest, rfq: RFQ, refusal: DomainError | None = None) -> HttpResponse:
+    form = PickerForm(request.GET, filter_words())
+    invitations = list(
+        rfq.invitations.select_related("supplier").order_by("supplier__name", "supplier_id")
+    )
+    chosen = {one.supplier_id for one in invitations}
+    found = list(_found(cast(User, request.user), form.wanted)[: SHOWN + 1])
+    context = {
+        "rfq": rfq,
+        "form": form,
+        "invitations": invitations,
+        "chosen": chosen,
+        "found": found[:SHOWN],
+        "more": len(found) > SHOWN,
+        "suggestions": [one for one in _suggested(rfq) if one.pk not in chosen][:SUGGESTED],
+        "short_by": rfq.site.minimum_bids - len(invitations),
+        "query": request.GET.urlencode(),
+        "refusal": refusal,
+    }
+    fragment = "rfqs/_picker.html"
+    if request.method == "GET" and request.headers.get("HX-Target") == "found":
+        fragment = "rfqs/_found.html"
+    return render_swap(
+        request, page="rfqs/suppliers.html", fragment=fragment, context=context,
+        status=refusal.status if refusal else 200,
+    )  # fmt: skip
+
+
+def _found(user: User, wanted: dict[str, str]) -> QuerySet[Supplier]:
+    """Suppliers that match, with the address that mail would go to."""
+    contact = Contact.objects.filter(supplier=OuterRef("pk")).exclude(email="")
+    first = contact.order_by("-is_primary", "pk").values("email")[:1]
+    rows = Supplier.objects.visible_to(user).search(wanted["q"])
+    for name in ("category", "state"):
+        if wanted[name]:
+            rows = rows.filter(**{name: wanted[name]})
+    mail = Coalesce(Subquery(first), NullIf(F("email"), Value("")))
+    return rows.annotate(mail=mail).order_by(Upper("name"), "pk")
+
+
+def _suggested(rfq: RFQ) -> list[Supplier]:
+    """Who quoted the same catalogue items before."""
+    items = rfq.lines.exclude(item=None).values("item")
+    rows = Supplier.objects.invitable().filter(quotations__lines__line__item__in=items)
+    return list(rows.exclude(quotations__rfq=rfq).order_by("name", "pk").distinct()[:20])
+
+
+def _check(request: HttpRequest, rfq: RFQ, refusal: Incomplete | None = None) -> HttpResponse:
+    invitations = list(
+        rfq.invitations.filter(status__in=ACTIVE_INVITATIONS)
+        .select_related("supplier")
+        .prefetch_related("supplier__contacts")
+        .order_by("supplier__name", "pk")
+    )
+    context: dict[str, Any] = {
+        "rfq": rfq,
+        "gaps": sourcing.missing(rfq, timezone.now()),
+        "lines": rfq.lines.select_related("unit").order_by("position"),
+        "mailed": [(one.supplier, *notices.address_of(one.supplier)) for one in invitations],
+        "few": len(invitations) < rfq.site.minimum_bids,
+        "attachments": rfq.attachments.order_by("name", "version"),
+        "refusal": refusal,
+    }
+    return render_swap(
+        request, page="rfqs/check.html", fragment="rfqs/check.html", context=context,
+        status=refusal.status if refusal else 200,
+    )  # fmt: skip
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
