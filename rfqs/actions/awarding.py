@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from uuid import UUID
 
 from django.db import transaction
@@ -22,6 +22,7 @@ from rfqs.models import (
     AwardGap,
     AwardLine,
     AwardStatus,
+    CommodityType,
     Exceptional,
     Quotation,
     QuotationLine,
@@ -135,12 +136,15 @@ def exceptions(rfq: RFQ, award: Award, sheet: comparison.ComparisonSheet) -> lis
     columns = {column.key: column for column in sheet.offers}
     rows = {row.line.key: row for row in sheet.lines}
     winners = {str(line.quotation_line.quotation_id) for line in lines}
-    counted = [c for c in sheet.offers if c.status in ("complete", "incomplete", "expired")]
-    all_to_first = len(winners) == 1 and sheet.proposed in winners
+    counted = [c.key for c in sheet.offers if c.status in ("complete", "incomplete", "expired")]
+    partial = bool(_not_in_full(rfq, lines))
+    all_to_first = len(winners) == 1 and sheet.proposed in winners and not partial
     held = set()
     for line in lines:
         row, key = rows[str(line.rfq_line_id)], str(line.quotation_line.quotation_id)
         held |= _line_exceptions(line, row, key, all_to_first=all_to_first)
+        if sum(cell.cost is not None and cell.offer_key in counted for cell in row.cells) == 1:
+            held.add(Exceptional.SINGLE_BID)
     if len(winners) == 1 and len(sheet.lowest) > 1 and winners <= set(sheet.lowest):
         held.add(Exceptional.TIE)
     if len(counted) == 1:
@@ -149,7 +153,7 @@ def exceptions(rfq: RFQ, award: Award, sheet: comparison.ComparisonSheet) -> lis
         held.add(Exceptional.FEW_BIDS)
     if any(columns[key].status == "expired" for key in winners):
         held.add(Exceptional.EXPIRED)
-    if _is_partial(rfq, lines):
+    if partial:
         held.add(Exceptional.PARTIAL)
     return [name for name in Exceptional.values if name in held]
 
@@ -162,39 +166,40 @@ def _line_exceptions(
         held.add(Exceptional.NOT_LOWEST)
     if key in row.lowest and len(row.lowest) > 1 and not all_to_first:
         held.add(Exceptional.TIE)
-    if sum(cell.cost is not None for cell in row.cells) == 1:
-        held.add(Exceptional.SINGLE_BID)
-    unit = line.basic / line.order_quantity
-    if line.rfq_line.last_price is not None and unit > line.rfq_line.last_price:
+    if _is_above(line, line.rfq_line.last_price):
         held.add(Exceptional.ABOVE_LAST)
-    if line.rfq_line.target_price is not None and unit > line.rfq_line.target_price:
+    if _is_above(line, line.rfq_line.target_price):
         held.add(Exceptional.ABOVE_ESTIMATE)
     return held
 
 
-def _is_partial(rfq: RFQ, lines: Sequence[AwardLine]) -> bool:
-    awarded: dict[UUID, Decimal] = {}
-    for line in lines:
-        awarded[line.rfq_line_id] = awarded.get(line.rfq_line_id, Decimal(0)) + line.quantity
-    return any(
-        awarded.get(pk, Decimal(0)) < need for pk, need in rfq.lines.values_list("pk", "quantity")
-    )
+def _is_above(line: AwardLine, price: Decimal | None) -> bool:
+    """Whether the basic exceeds what is ordered at `price`: per unit, of a service in every period."""
+    if price is None:
+        return False
+    times = line.rfq_line.periods or 1 if line.rfq_line.kind == CommodityType.SERVICE else 1
+    reference = (line.order_quantity * times * price).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return line.basic > reference
+
+
+def _not_in_full(rfq: RFQ, rows: Sequence[AwardLine]) -> dict[UUID, int]:
+    """The lines of the request that `rows` do not cover in full: {id: position}, by position."""
+    lines = list(rfq.lines.order_by("position").values_list("pk", "position", "quantity"))
+    left = {pk: need for pk, _position, need in lines}
+    for row in rows:
+        left[row.rfq_line_id] -= row.quantity
+    return {pk: position for pk, position, _need in lines if left[pk] > 0}
 
 
 def _problems(
     rfq: RFQ, award: Award, sheet: comparison.ComparisonSheet, reasons: Mapping[str, str]
 ) -> list[str]:
-    problems = []
     explained = set(award.gaps.values_list("rfq_line_id", flat=True))
-    awarded: dict[UUID, Decimal] = {}
-    for line_id, quantity in award.lines.values_list("rfq_line_id", "quantity"):
-        awarded[line_id] = awarded.get(line_id, Decimal(0)) + quantity
-    for line in rfq.lines.order_by("position"):
-        if awarded.get(line.pk, Decimal(0)) < line.quantity and line.pk not in explained:
-            problems.append(
-                _("Line %(n)d is not awarded in full: pick a supplier or say why not.")
-                % {"n": line.position}
-            )
+    problems = [
+        _("Line %(n)d is not awarded in full: pick a supplier or say why not.") % {"n": position}
+        for line_id, position in _not_in_full(rfq, list(award.lines.all())).items()
+        if line_id not in explained
+    ]
     for name in exceptions(rfq, award, sheet):
         if len(reasons.get(name, "").strip()) < LEAST_REASON:
             label = Exceptional(name).label
@@ -212,11 +217,11 @@ def _replace(
     award.gaps.all().delete()
     rows = _rows(rfq, award, picks)
     AwardLine.objects.bulk_create(rows)
-    given = {pick.line_id for pick in picks}
+    open_lines = _not_in_full(rfq, rows)
     AwardGap.objects.bulk_create(
         AwardGap(award=award, rfq_line_id=line_id, reason=reason.strip()[:300])
         for line_id, reason in gaps.items()
-        if reason.strip() and line_id not in given
+        if reason.strip() and line_id in open_lines
     )
     award.author, award.total = by, sum((row.cost for row in rows), Decimal(0))
     award.save(update_fields=["author", "total"])
@@ -313,14 +318,22 @@ def _request(rfq: RFQ, award: Award, by: User) -> ApprovalRequest:
         )
         for number, role in enumerate(route.steps, start=1)
     ]  # fmt: skip
+    _insist_on_deciders(request, steps)
+    ApprovalStep.objects.bulk_create(steps)
+    return request
+
+
+def _insist_on_deciders(request: ApprovalRequest, steps: Sequence[ApprovalStep]) -> None:
+    """Every step needs somebody, and all of them together as many people as there are steps (A3)."""
+    everybody: set[UUID] = set()
     for step in steps:
-        if not policy.deciders(request, step).exists():
+        people = set(policy.deciders(request, step).values_list("pk", flat=True))
+        everybody |= people
+        if not people or len(everybody) < step.sequence:
             raise Incomplete(
                 _(
-                    "Nobody can decide step %(n)d (%(role)s) of this request: everyone with that role worked on it, "
-                    "or nobody holds it. Ask the back office."
+                    "Nobody can decide step %(n)d (%(role)s) of this request: everyone with that role"
+                    " worked on it or decides an earlier step, or nobody holds it. Ask the back office."
                 )
                 % {"n": step.sequence, "role": step.get_role_display()}
             )
-    ApprovalStep.objects.bulk_create(steps)
-    return request
