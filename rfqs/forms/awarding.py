@@ -1,6 +1,6 @@
 """Reading picks, split quantities, gaps and reasons from what was posted; rules are the action's."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from decimal import Decimal
 from uuid import UUID
 
@@ -109,15 +109,6 @@ def exception_reasons(data: QueryDict) -> dict[str, str]:
         if text:
             reasons[name] = text
     return reasons
-
-
-def typed_quantities(data: QueryDict, lines: Iterable[RFQLine]) -> Mapping[str, str]:
-    """What stands in the quantity inputs, by input name, to show it again."""
-    return {
-        f"quantity-{line.position}-{offer}": text
-        for line in lines
-        for offer, text in _quantities(data, line.position)
-    }
 
 
 def plain_quantity(quantity: Decimal) -> str:

@@ -1,33 +1,170 @@
-"""Placeholder until its page is written."""
+"""The approver's side: what waits, one award with all that matters about it, and the decision."""
 
-from django.http import HttpRequest, HttpResponse
+import json
+from collections.abc import Callable
+from typing import Any
 
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
 
-def approve(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    """To be written."""
-    return HttpResponse("not yet", status=501)
-
-
-def reject(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    """To be written."""
-    return HttpResponse("not yet", status=501)
-
-
-def send_back(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    """To be written."""
-    return HttpResponse("not yet", status=501)
-
-
-def inbox(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    """To be written."""
-    return HttpResponse("not yet", status=501)
-
-
-def inbox_count(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    """To be written."""
-    return HttpResponse("not yet", status=501)
+from quoteflow.lib.errors import DomainError, Incomplete
+from quoteflow.lib.htmx import render_swap, wants_fragment
+from rfqs import inbox as reading
+from rfqs import policy, reports
+from rfqs.actions import deciding
+from rfqs.dossier import dossier
+from rfqs.forms.deciding import DecisionForm, RefusalForm
+from rfqs.models import RFQ, ApprovalRequest, Decision, StepStatus
+from rfqs.route import stages, steps_of, why_not
+from rfqs.states import Status
+from rfqs.views.fetching import AuthedRequest, visible_rfq
 
 
-def inbox_item(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    """To be written."""
-    return HttpResponse("not yet", status=501)
+@require_GET
+def inbox(request: AuthedRequest) -> HttpResponse:
+    """The list of one tab; the first award opens beside it where there is room."""
+    return _inbox(request, _list(request))
+
+
+@require_GET
+def inbox_count(request: AuthedRequest) -> HttpResponse:
+    """The bubble in the bar; empty when nothing waits."""
+    count = reading.waiting_for(request.user).count
+    return render(request, "rfqs/_inbox_count.html", {"count": count})
+
+
+@require_GET
+def inbox_item(request: AuthedRequest, number: str) -> HttpResponse:
+    """One award with its route, what is unusual about it, and the decision."""
+    rfq = visible_rfq(request, number)
+    return _inbox(request, _list(request) | _item(request, rfq))
+
+
+@require_POST
+def approve(request: AuthedRequest, number: str) -> HttpResponse:
+    """Say yes to the step that waits."""
+    return _decide(request, number, DecisionForm(request.POST), deciding.approve)
+
+
+@require_POST
+def reject(request: AuthedRequest, number: str) -> HttpResponse:
+    """Say no; the request ends."""
+    return _decide(request, number, RefusalForm(request.POST), deciding.reject)
+
+
+@require_POST
+def send_back(request: AuthedRequest, number: str) -> HttpResponse:
+    """Return the award to the buyer for changes."""
+    return _decide(request, number, RefusalForm(request.POST), deciding.send_back)
+
+
+def _decide(
+    request: AuthedRequest, number: str, form: DecisionForm, act: Callable[..., Decision]
+) -> HttpResponse:
+    """Decide, and answer where the buttons were; the action itself finds and locks the request."""
+    if not form.is_valid():
+        wrong = Incomplete(_("The decision is not recorded yet."))
+        return _refused(request, number, form, wrong)
+    said = form.cleaned_data
+    try:
+        decision = act(
+            rfq_id=number, by=request.user, seen=said["seen"], step_id=said["step"], comment=said["comment"]
+        )  # fmt: skip
+    except RFQ.DoesNotExist:
+        raise Http404 from None
+    except DomainError as refusal:
+        return _refused(request, number, form, refusal)
+    sentence = _sentence(decision)
+    if wants_fragment(request):
+        context = {"rfq": decision.rfq, "decision": decision, "sentence": sentence}
+        response = render(request, "rfqs/_decision.html", context)
+        response["HX-Trigger"] = json.dumps({"qf:tick": {}})
+        return response
+    messages.success(request, sentence)
+    return redirect("rfqs:inbox")
+
+
+def _sentence(decision: Decision) -> str:
+    """The new fact."""
+    number = decision.rfq.number
+    if decision.rfq.status == Status.PENDING:
+        return _("You approved %(number)s. The next step is asked now.") % {"number": number}
+    if decision.rfq.status == Status.EVALUATION:
+        return _("%(number)s is returned to the buyer for changes.") % {"number": number}
+    status = decision.rfq.get_status_display().lower()
+    return _("%(number)s is %(status)s now.") % {"number": number, "status": status}
+
+
+def _refused(
+    request: AuthedRequest, number: str, form: DecisionForm, refusal: DomainError
+) -> HttpResponse:
+    """Who may not see the request learns nothing of it; everyone else the reason, beside the form."""
+    rfq = visible_rfq(request, number)
+    context = _item(request, rfq) | {"refusal": refusal, "form": form}
+    if wants_fragment(request):
+        return render(request, "rfqs/_decision.html", context, status=refusal.status)
+    return render(request, "rfqs/inbox.html", _list(request) | context, status=refusal.status)
+
+
+def _inbox(request: AuthedRequest, context: dict[str, Any]) -> HttpResponse:
+    """The page; for htmx the list alone where the list asked, else list and award."""
+    only_list = request.htmx and request.htmx.target == "inbox-list"
+    fragment = "rfqs/_inbox_list.html" if only_list else "rfqs/_inbox.html"
+    return render_swap(request, page="rfqs/inbox.html", fragment=fragment, context=context)
+
+
+def _list(request: AuthedRequest) -> dict[str, Any]:
+    tab = request.GET.get("tab", "")
+    tab = tab if tab in reading.TABS else "waiting"
+    asked = request.GET.get("page", "")
+    page = int(asked) if asked.isdecimal() and 0 < int(asked) < 10000 else 1  # noqa: PLR2004 (no such page)
+    rows, has_more = reading.rows_of(request.user, tab, page)
+    return {
+        "rows": rows,
+        "has_more": has_more,
+        "page": page,
+        "tab": tab,
+        "tabs": list(reading.TABS.items()),
+        "waiting": reading.waiting_for(request.user),
+        "base": settings.BASE_CURRENCY,
+        "open_number": "",
+        "current": request.GET.get("open", ""),
+    }
+
+
+def _item(request: AuthedRequest, rfq: RFQ) -> dict[str, Any]:
+    """Everything the decision rests on; of a request that was never submitted: 404."""
+    approval = _approval(rfq)
+    steps = steps_of(approval)
+    active = next((step for step in steps if step.status == StepStatus.ACTIVE), None)
+    reason = why_not(request.user, approval, steps)
+    context: dict[str, Any] = {
+        "rfq": rfq,
+        "open_number": rfq.number,
+        "current": rfq.number,
+        "approval": approval,
+        "stages": stages(approval, steps),
+        "active": active,
+        "step_count": len(steps),
+        "why_not": reason,
+        "base": settings.BASE_CURRENCY,
+    }
+    if active is not None and not reason:
+        context["form"] = DecisionForm(initial={"step": active.pk, "seen": approval.content_hash})
+    if policy.can_see_prices(request.user, rfq):
+        context["dossier"] = dossier(approval.award, reports.statement(rfq))
+        context["files"] = list(rfq.attachments.order_by("kind", "name", "-version"))
+    return context
+
+
+def _approval(rfq: RFQ) -> ApprovalRequest:
+    """The newest approval of the request."""
+    rows = rfq.approval_requests.select_related("award", "requested_by").order_by("-created_at")
+    approval = rows.first()
+    if approval is None:
+        raise Http404
+    return approval

@@ -1,0 +1,129 @@
+"""What waits for a person's decision, and what they decided: rows of text in one statement."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.conf import settings
+from django.db.models import Count, Exists, Min, OuterRef, QuerySet, Subquery, Sum
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from quoteflow.lib.money import format_money
+from quoteflow.lib.templatetags.qf import fromnow
+from rfqs.models import (
+    RFQ,
+    ApprovalRequest,
+    ApprovalStep,
+    AwardLine,
+    CommodityType,
+    Decision,
+    Exceptional,
+    Outcome,
+    RequestStatus,
+    StepStatus,
+)
+
+TABS = {"waiting": _("Waiting for me"), "decided": _("Decided by me"), "all": _("All pending")}
+PER_PAGE = 50
+KIND_ICONS = {
+    CommodityType.GOODS: "package",
+    CommodityType.SERVICE: "wrench",
+    CommodityType.TRANSPORT: "truck",
+}
+SHOWN_FLAGS = ("not_lowest", "tie", "single_bid", "above_last", "few_bids", "expired", "partial")
+COLUMNS = (
+    "rfq__number", "amount", "rfq__title", "rfq__commodity_type", "rfq__site__code", "rfq__site__name",
+    "requested_by__full_name", "created_at", "since", "mine", "award__reasons", "is_foreign", "status",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Row:
+    """One approval in the list, ready to print."""
+
+    number: str
+    value: str
+    title: str
+    icon: str
+    meta: str
+    age: str
+    flags: list[str]
+    mine: str
+    outcome: str
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How many decisions wait, for how long, worth how much in base currency."""
+
+    count: int
+    oldest: datetime | None
+    value: Decimal
+
+
+def rows_of(user: User, tab: str, page: int) -> tuple[list[Row], bool]:
+    """One page of a tab, and whether there is another; one statement, however many rows."""
+    start = (page - 1) * PER_PAGE
+    found = list(
+        _annotated(_requests(user, tab), user).values_list(*COLUMNS)[start : start + PER_PAGE + 1]
+    )
+    return [_row(values) for values in found[:PER_PAGE]], len(found) > PER_PAGE  # fmt: skip
+
+
+def waiting_for(user: User) -> Waiting:
+    """What waits for this person, added up; nothing for who decides nothing."""
+    if not user.is_approver:
+        return Waiting(0, None, Decimal(0))
+    steps = ApprovalStep.objects.awaiting(user)
+    sums = steps.aggregate(n=Count("pk"), oldest=Min("activated_at"), value=Sum("request__amount"))
+    return Waiting(sums["n"], sums["oldest"], sums["value"] or Decimal(0))
+
+
+def _requests(user: User, tab: str) -> QuerySet[ApprovalRequest]:
+    requests = ApprovalRequest.objects.all()
+    if tab == "decided":
+        return requests.filter(decisions__by=user).order_by("-decisions__at", "pk")
+    if tab == "all":
+        visible = RFQ.objects.visible_to(user).values("pk")
+        pending = requests.filter(status=RequestStatus.PENDING, rfq__in=visible)
+        return pending.order_by("created_at", "pk")
+    waiting = ApprovalStep.objects.awaiting(user).values("request")
+    return requests.filter(pk__in=waiting).order_by("created_at", "pk")
+
+
+def _annotated(requests: QuerySet[ApprovalRequest], user: User) -> QuerySet[ApprovalRequest]:
+    active = ApprovalStep.objects.filter(request=OuterRef("pk"), status=StepStatus.ACTIVE)
+    mine = Decision.objects.filter(request=OuterRef("pk"), by=user)
+    foreign = AwardLine.objects.filter(award=OuterRef("award")).exclude(
+        currency=settings.BASE_CURRENCY
+    )
+    return requests.annotate(
+        since=Subquery(active.values("activated_at")[:1]),
+        mine=Subquery(mine.values("outcome")[:1]),
+        is_foreign=Exists(foreign),
+    )  # fmt: skip
+
+
+def _row(values: tuple[object, ...]) -> Row:
+    facts = dict(zip(COLUMNS, values, strict=True))
+    kind = CommodityType(facts["rfq__commodity_type"])
+    reasons = facts["award__reasons"]
+    held = [name for name in SHOWN_FLAGS if isinstance(reasons, dict) and name in reasons]
+    flags = [str(Exceptional(name).label) for name in held]
+    if facts["is_foreign"]:
+        flags.append(str(_("Foreign currency")))
+    mine = facts["mine"]
+    site = f"{facts['rfq__site__code']} {facts['rfq__site__name']}"
+    since = facts["since"] or facts["created_at"]
+    return Row(
+        number=str(facts["rfq__number"]),
+        value=format_money(facts["amount"], settings.BASE_CURRENCY),  # type: ignore[arg-type]
+        title=str(facts["rfq__title"]),
+        icon=KIND_ICONS[kind],
+        meta=f"{kind.label}, {site}, {facts['requested_by__full_name']}",
+        age=fromnow(since),  # type: ignore[arg-type]
+        flags=flags,
+        mine=str(mine or ""),
+        outcome=str(Outcome(mine).label) if mine else "",
+    )  # fmt: skip

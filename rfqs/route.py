@@ -1,0 +1,81 @@
+"""The way of an approval: who asked, who decided what, who is next."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from accounts.models import Role, User
+from rfqs import policy
+from rfqs.models import ApprovalRequest, ApprovalStep, StepStatus
+
+ICONS = {
+    StepStatus.APPROVED: ("circle-check", "done"),
+    StepStatus.REJECTED: ("circle-x", "refused"),
+    StepStatus.RETURNED: ("undo-2", "refused"),
+    StepStatus.ACTIVE: ("circle-dot", ""),
+    StepStatus.WAITING: ("circle", ""),
+    StepStatus.SKIPPED: ("circle-minus", ""),
+}
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stop of the way, ready to print."""
+
+    icon: str
+    css: str
+    title: str
+    who: str
+    at: datetime | None
+    comment: str = ""
+    is_now: bool = False
+
+
+def stages(request: ApprovalRequest, steps: list[ApprovalStep]) -> list[Stage]:
+    """Submission first, then every step; `steps` come with their decisions and deciders."""
+    first = Stage(
+        "circle-check", "done", _("Submitted"), str(request.requested_by), request.created_at
+    )
+    return [first, *(_stage(step) for step in steps)]  # fmt: skip
+
+
+def steps_of(request: ApprovalRequest) -> list[ApprovalStep]:
+    """The steps in order, each with its decision and who made it, in one statement."""
+    return list(request.steps.select_related("decision__by").order_by("sequence"))
+
+
+def why_not(user: User, request: ApprovalRequest, steps: list[ApprovalStep]) -> str:
+    """Why this person cannot decide now; nothing where they can."""
+    active = next((step for step in steps if step.status == StepStatus.ACTIVE), None)
+    if active is None:
+        return _("Nothing waits for a decision here.")
+    if any(_decider(step) == user.pk for step in steps):
+        return _("You decided an earlier step of this request; another person decides this one.")
+    if user.pk in request.barred or user.pk == request.requested_by_id:
+        return _("You worked on this request, so another person decides it.")
+    if policy.can_decide(user, request, active):
+        return ""
+    if active.role == Role.HEAD:
+        return _("This step waits for a head.")
+    return _("This step waits for an approver of the site.")
+
+
+def _stage(step: ApprovalStep) -> Stage:
+    icon, css = ICONS[StepStatus(step.status)]
+    names = {
+        "n": step.sequence,
+        "role": step.get_role_display(),
+        "status": step.get_status_display().lower(),
+    }
+    title = _("Step %(n)d, %(role)s: %(status)s") % names  # fmt: skip
+    decision = getattr(step, "decision", None)
+    if decision is None:
+        is_now = step.status == StepStatus.ACTIVE
+        return Stage(icon, css, title, "", step.activated_at if is_now else None, is_now=is_now)
+    return Stage(icon, css, title, str(decision.by), decision.at, decision.comment)
+
+
+def _decider(step: ApprovalStep) -> object:
+    decision = getattr(step, "decision", None)
+    return None if decision is None else decision.by_id
