@@ -1,8 +1,9 @@
 """Promising an e-mail, and keeping the promise."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -12,6 +13,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.types import JSONDict
 
+from quoteflow.audit import journal
 from quoteflow.notifications.models import OutboxMessage, State
 
 ATTEMPTS = 8  # with the back-off of the task this is about four hours
@@ -63,6 +65,21 @@ def deliver(message_id: str) -> str:
             message.state, message.sent_at, message.last_error = State.SENT, timezone.now(), ""
         message.save(update_fields=["attempts", "last_error", "state", "sent_at"])
     return message.state
+
+
+@transaction.atomic
+def send_again(*, message_ids: Collection[UUID], by: Any) -> int:
+    """Queue the failed ones of these messages anew, with all their attempts; return how many."""
+    failed = OutboxMessage.objects.filter(pk__in=message_ids, state=State.FAILED)
+    messages = list(failed.select_for_update().order_by("pk"))
+    for message in messages:
+        message.state, message.attempts, message.not_before = State.QUEUED, 0, timezone.now()
+        message.save(update_fields=["state", "attempts", "not_before"])
+        journal.record("outboxmessage.send_again", message, by=by, after={"kind": message.kind})
+    jobs: list[JSONDict] = [{"message_id": str(message.pk)} for message in messages]
+    if jobs:
+        app.configure_task("quoteflow.notifications.deliver", queue="mail").batch_defer(*jobs)
+    return len(messages)
 
 
 def _render(letter: Letter) -> OutboxMessage:
