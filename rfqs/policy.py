@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Role, Site, User
 from accounts.models import User as Person
 from quoteflow.lib.errors import NotAllowed
-from rfqs.models import RFQ, ApprovalRequest, ApprovalStep
+from rfqs.models import RFQ, ApprovalRequest, ApprovalStep, Decision
 from rfqs.states import Status
 
 Predicate = Callable[..., bool]
@@ -66,8 +66,10 @@ def can_number(user: User, rfq: RFQ) -> bool:
 
 def deciders(request: ApprovalRequest, step: ApprovalStep) -> Any:
     """`can_decide` read backwards: everyone who could decide this step."""
-    people = Person.objects.with_role(step.role).exclude(
-        pk__in=[*request.barred, request.requested_by_id]
+    people = (
+        Person.objects.with_role(step.role)
+        .exclude(pk__in=[*request.barred, request.requested_by_id])
+        .exclude(Exists(Decision.objects.filter(request=request, by=OuterRef("pk"))))
     )
     return people.filter(sites=step.site_id) if step.role == Role.APPROVER else people
 
@@ -87,6 +89,11 @@ def addresses_of_deciders() -> ArraySubquery:
         .filter(Q(step_role=Role.HEAD) | Exists(at_site), roles__overlap=[F("step_role")])
         .exclude(barred__contains=[F("pk")])
         .exclude(pk=OuterRef("request__requested_by"))
+        .exclude(
+            Exists(
+                Decision.objects.filter(request=OuterRef(OuterRef("request")), by=OuterRef("pk"))
+            )
+        )
     )
     return ArraySubquery(people.order_by("email").values("email"))
 

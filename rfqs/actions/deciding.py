@@ -196,7 +196,8 @@ def _activate(decision: Decision, following: ApprovalStep) -> None:
     journal.record(
         "award.step_approved", step, by=decision.by, stream=rfq.pk, after=_note(step, decision)
     )
-    notices.step_activated(rfq, request, following, following.addresses)
+    others = [address for address in following.addresses if address != decision.by.email]
+    notices.step_activated(rfq, request, following, others)  # nobody decides two steps (A3)
 
 
 def _finish(rfq: RFQ, request: ApprovalRequest, step: ApprovalStep, decision: Decision) -> None:
