@@ -71,7 +71,7 @@ urlpatterns = [
     path("inbox/<rfqno:number>/", deciding.inbox_item, name="inbox_item"),
     path("catalogue/", catalogue.index, name="catalogue"),
     path("catalogue/search/", catalogue.search, name="item_search"),
-    path("catalogue/<str:code>/", catalogue.item, name="item"),
+    path("catalogue/<path:code>/", catalogue.item, name="item"),
     path("orders/", ordering.index, name="orders"),
     path("orders/<pono:number>/", ordering.detail, name="order"),
     path("<rfqno:number>/", include(one_rfq)),

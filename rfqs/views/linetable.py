@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from quoteflow.lib.money import format_percent, format_quantity, format_rate
+from quoteflow.lib.money import NONE, format_percent, format_quantity, format_rate
 from quoteflow.lib.templatetags.qf import day
 from rfqs.models import RFQ, RFQLine
 
@@ -34,7 +34,7 @@ def columns(rfq: RFQ) -> list[Column]:
     last = [
         Column(_("Target price"), "num", lambda line: format_rate(line.target_price)),
         Column(_("Last price"), "num", lambda line: format_rate(line.last_price)),
-        Column(_("Last vendor"), "", lambda line: line.last_vendor),
+        Column(_("Last vendor"), "", lambda line: line.last_vendor or NONE),
     ]
     if rfq.is_transport:
         return [*_lane(), *last]
@@ -106,7 +106,7 @@ def _notes(line: RFQLine) -> list[str]:
         (_("until"), day(line.ends_on) if line.ends_on else ""),
         (_("needed by"), day(line.required_by) if line.required_by else ""),
         (_("dimensions"), line.dimensions),
-        ("km", format_quantity(line.distance_km) if line.distance_km is not None else ""),
+        ("", f"{format_quantity(line.distance_km)} km" if line.distance_km is not None else ""),
         ("", _("alternative allowed") if line.alternative_allowed else ""),
         (_("note"), line.note),
     ]

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from quoteflow.lib.money import NONE, format_money, round_half_up
 from quoteflow.lib.templatetags.qf import fromnow, icon
 from rfqs.listing import derived_status
-from rfqs.models import CommodityType
+from rfqs.models import CommodityType, OrderStatus
 from rfqs.states import TERMINAL, Status
 
 COLUMNS = (
@@ -78,6 +78,11 @@ def status_word(status: str) -> str:
 def status_badge(status: str) -> SafeString:
     """Icon and word of a stored or derived status."""
     return _badge(status, status_word(status), get_language())
+
+
+def order_badge(status: str) -> SafeString:
+    """Icon and word of an order's status."""
+    return _badge(status, str(OrderStatus(status).label), get_language())
 
 
 def kind_cell(kind: str) -> SafeString:
