@@ -100,14 +100,14 @@ def import_users(found: Mapping[str, Record], report: ImportReport) -> dict[str,
 def user_fields() -> dict[str, forms.Field]:
     """The cells of one person."""
     return {
-        "email": _AddressField(),
+        "email": AddressField(),
         "full_name": forms.CharField(max_length=120),
         "roles": _RolesField(),
         "sites": _CodesField(required=False),
     }
 
 
-class _AddressField(forms.EmailField):
+class AddressField(forms.EmailField):
     """An e-mail address in small letters."""
 
     def clean(self, value: Any) -> str:
@@ -150,7 +150,7 @@ def _site_fields() -> dict[str, forms.Field]:
         "country": CountryField(required=False),
         "timezone": forms.CharField(required=False, validators=[check_time_zone]),
         "gstin": GSTINField(required=False),
-        "head_email": forms.EmailField(required=False),
+        "head_email": AddressField(required=False),
     }
 
 
@@ -161,7 +161,7 @@ def _site(record: Record, heads: Mapping[str, Any], errors: list[RowError]) -> d
     if "timezone" in values:
         values["time_zone"] = values.pop("timezone") or ZONE
     if "head_email" in values:
-        email = values.pop("head_email").lower()
+        email = values.pop("head_email")
         values["head_id"] = heads.get(email)
         if email and email not in heads:
             errors.append(

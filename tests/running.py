@@ -36,3 +36,12 @@ def run(command: str, *arguments: object) -> Outcome:
 def bring_in(command: str, path: Path, *arguments: object) -> Outcome:
     """Run an import command quietly."""
     return run(command, path, "--no-progress", *arguments)
+
+
+def refused(command: str, path: Path, *arguments: object) -> list[str]:
+    """The sentences of an import that must fail and say that nothing was written."""
+    outcome = bring_in(command, path, *arguments)
+    assert outcome.failure.endswith(
+        "was refused; nothing was written."
+    ) or outcome.failure.endswith("were refused; nothing was written.")
+    return outcome.err.splitlines()

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
-from accounts.importing import acting_user
+from accounts.importing import AddressField, acting_user
 from accounts.models import Site, User
 from quoteflow.lib.cellfields import ListField, ReadField, WordField, YesNoField
 from quoteflow.lib.dates import parse_datetime
@@ -211,14 +211,9 @@ def _fields(book: UnitBook) -> dict[str, forms.Field]:
         "deadline": forms.CharField(required=False, max_length=40),
         "sealed": YesNoField(required=False),
         "suppliers": ListField(required=False),
-        "requester_email": _LowerEmailField(required=False),
+        "requester_email": AddressField(required=False),
         **rfqlines.fields(book),
     }
-
-
-class _LowerEmailField(forms.EmailField):
-    def clean(self, value: Any) -> str:
-        return str(super().clean(value)).lower()
 
 
 def _known(references: Iterable[str]) -> dict[str, RFQ]:
