@@ -84,13 +84,22 @@ def dossier(award: Award, statement: Statement) -> Dossier:
         _awarded(row, lines[row.rfq_line_id], quotations[row.quotation_line.quotation_id], base)
         for row in rows
     ]
+    missing = _missing(statement, rows, gaps)
     return Dossier(
         total=format_money(award.total, base),
         cards=_cards(rows, texts, quotations, base),
         lines=texts,
-        missing=_missing(statement, rows, gaps),
-        kpis=[_value(award, rows, base), _versus_lowest(award, statement), _versus_last(rows, statement)],
-        unusual=[(str(Exceptional(name).label), text) for name, text in award.reasons.items()],
+        missing=missing,
+        kpis=[
+            _value(award, rows, base),
+            _versus_lowest(award, statement, is_whole=not missing),
+            _versus_last(rows, statement),
+        ],
+        unusual=[
+            (str(Exceptional(name).label), award.reasons[name])
+            for name in Exceptional.values
+            if name in award.reasons
+        ],
         facts=_facts(rows, statement),
         is_current=is_current,
     )  # fmt: skip
@@ -167,13 +176,15 @@ def _value(award: Award, rows: list[AwardLine], base: str) -> KPI:
     )
 
 
-def _versus_lowest(award: Award, statement: Statement) -> KPI:
+def _versus_lowest(award: Award, statement: Statement, *, is_whole: bool) -> KPI:
     """Against the lowest full quote, landed with landed; nothing where not all is awarded."""
     sheet = statement.sheet
     lowest = next((column for column in sheet.offers if column.is_lowest), None)
     label = _("vs lowest full quote")
     if lowest is None or lowest.cost is None or award.total is None:
         return KPI(label, "—", _("no complete offer"))
+    if not is_whole:
+        return KPI(label, "—", _("not all is awarded"))
     return _less(label, lowest.cost, lowest.cost - award.total, sheet.base_currency)
 
 

@@ -88,10 +88,11 @@ def submit(
         raise Incomplete(_("Pick who gets the order first."))
     _recost(rfq, award)
     sheet = reports.comparison_sheet(rfq)
-    problems = _problems(rfq, award, sheet, reasons)
+    held = exceptions(rfq, award, sheet)
+    problems = _problems(rfq, award, held, reasons)
     if problems:
         raise Incomplete(_("The award is not complete. ") + " ".join(problems), problems)
-    award.reasons = {name: text.strip() for name, text in reasons.items() if text.strip()}
+    award.reasons = {name: reasons[name].strip() for name in held}
     award.recommendation, award.submitted_at, award.status = (
         recommendation.strip(),
         timezone.now(),
@@ -191,16 +192,14 @@ def _not_in_full(rfq: RFQ, rows: Sequence[AwardLine]) -> dict[UUID, int]:
     return {pk: position for pk, position, _need in lines if left[pk] > 0}
 
 
-def _problems(
-    rfq: RFQ, award: Award, sheet: comparison.ComparisonSheet, reasons: Mapping[str, str]
-) -> list[str]:
+def _problems(rfq: RFQ, award: Award, held: Sequence[str], reasons: Mapping[str, str]) -> list[str]:
     explained = set(award.gaps.values_list("rfq_line_id", flat=True))
     problems = [
         _("Line %(n)d is not awarded in full: pick a supplier or say why not.") % {"n": position}
         for line_id, position in _not_in_full(rfq, list(award.lines.all())).items()
         if line_id not in explained
     ]
-    for name in exceptions(rfq, award, sheet):
+    for name in held:
         if len(reasons.get(name, "").strip()) < LEAST_REASON:
             label = Exceptional(name).label
             problems.append(
@@ -262,18 +261,26 @@ def _rows(rfq: RFQ, award: Award, picks: Sequence[Pick]) -> list[AwardLine]:
         quotation__in=[p.quotation_id for p in picks]
     ).select_related("quotation")
     by_key = {(str(a.quotation_id), str(a.line_id)): a for a in answers}
+    lowest = {row.line.key: row.lowest for row in comparison.build(inputs).lines}
     return [
-        _award_line(award, one, by_key[one.pick.offer_key, one.pick.line_key])
+        _award_line(
+            award,
+            one,
+            by_key[one.pick.offer_key, one.pick.line_key],
+            is_lowest=one.pick.offer_key in lowest[one.pick.line_key],
+        )
         for one in total.lines
     ]
 
 
-def _award_line(award: Award, one: comparison.AwardLine, answer: QuotationLine) -> AwardLine:
+def _award_line(
+    award: Award, one: comparison.AwardLine, answer: QuotationLine, *, is_lowest: bool
+) -> AwardLine:
     return AwardLine(
         award=award, rfq_line_id=answer.line_id, quotation_line=answer, supplier_id=answer.quotation.supplier_id,
         quantity=one.needed, order_quantity=one.ordered, unit_price=answer.unit_price or Decimal(0),
         price_basis=answer.price_basis, currency=answer.quotation.currency, basic=one.basic, cost=one.cost,
-        is_lowest=one.cell.is_lowest,
+        is_lowest=is_lowest,
     )  # fmt: skip
 
 
