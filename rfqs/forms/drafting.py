@@ -138,7 +138,7 @@ class Editor:
 
     def __init__(self, rfq: RFQ, data: Mapping[str, Any] | None = None) -> None:
         self.rfq = rfq
-        self.lines = list(rfq.lines.order_by("position"))
+        self.lines = list(rfq.lines.order_by("position")) if rfq.line_count else []
         if data is None and rfq.typed is not None:
             data = MultiValueDict(rfq.typed)
         self.is_typed = data is not None

@@ -15,13 +15,14 @@ from rfqs.forms.fields import Reader
 
 MOST_ROWS = 500
 SPARE_ROWS = 5
+UNFILLED = ("decimal", "count", "date", "unit")  # kinds whose empty value is None, not a text
 
 
 @dataclass(frozen=True)
 class Column:
     """One column: what it is called, how its text is read, and how its input looks.
 
-    `kind` is text, decimal, count, date, select, unit or shown (printed, never read). `read` turns a
+    `kind` is text, item, decimal, count, date, select, unit or shown (printed, never read). `read` turns a
     text into the stored value or raises ValueError; columns of kind unit are read for all rows at
     once. `marks` names the attribute by which the page's script adds up while typing.
     """
@@ -190,7 +191,7 @@ def _read_cell(row: Row, cell: Cell, units: Mapping[str, str | ValueError]) -> N
         return
     if not text:
         cell.error = str(column.required)
-        row.values[column.name] = "" if column.kind in ("text", "select") else None
+        row.values[column.name] = None if column.kind in UNFILLED else ""
         return
     try:
         value = _value(column, text, units)

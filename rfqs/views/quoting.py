@@ -112,12 +112,11 @@ def _typing(
     status: int = 200,
 ) -> HttpResponse:
     grid, form = context["grid"], context["form"]
+    in_base = form["currency"].value() == settings.BASE_CURRENCY
     more = {
         "refusal": refusal,
         "links": grid.links,
-        "warnings": forms.warnings(forms.typed_prices(grid))
-        if form["currency"].value() == settings.BASE_CURRENCY
-        else [],
+        "warnings": forms.warnings(forms.typed_answers(grid)) if in_base else [],
         "units": USUAL.values(),
         "terms": SUGGESTED_TERMS,
         "file_again": bool(request.FILES) and status != 200,  # noqa: PLR2004 (OK)

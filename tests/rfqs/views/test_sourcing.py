@@ -1,0 +1,222 @@
+"""Choosing suppliers, checking, publishing, extending, closing."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from quoteflow.notifications.models import OutboxMessage
+from rfqs.models import RFQ
+from tests import pasts, stories
+from tests.conftest import signed_in
+from tests.factories import BuyerFactory, ContactFactory, ItemFactory, SiteFactory, SupplierFactory
+from tests.rfqs.views.pages import statements
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def story():
+    return stories.drafted()
+
+
+@pytest.fixture
+def browser(story):
+    return signed_in(story.buyer)
+
+
+def url(name, rfq):
+    return reverse(f"rfqs:{name}", args=[rfq.number])
+
+
+def chosen(rfq):
+    return set(rfq.invitations.values_list("supplier__code", flat=True))
+
+
+@pytest.mark.parametrize("name", ["suppliers", "publish", "extend", "close"])
+def test_strangers_see_nothing_and_nobody_goes_unsigned(story, name):
+    stranger = signed_in(BuyerFactory(sites=[SiteFactory()]))
+
+    assert stranger.post(url(name, story.rfq)).status_code == 404
+    assert Client().post(url(name, story.rfq)).status_code == 302
+
+
+def test_ticked_suppliers_are_added_and_one_is_removed(story, browser):
+    new = SupplierFactory()
+
+    added = browser.post(f"{url('suppliers', story.rfq)}?q=pune", {"s": [new.pk]})
+    browser.post(url("suppliers", story.rfq), {"remove": story.suppliers[0].pk})
+
+    assert added.url == f"{url('suppliers', story.rfq)}?q=pune"
+    assert chosen(story.rfq) == {story.suppliers[1].code, new.code}
+
+
+def test_with_htmx_the_picker_comes_back_changed(story, browser, htmx):
+    new = SupplierFactory(name="Fresh Castings")
+
+    answer = browser.post(url("suppliers", story.rfq), {"s": [new.pk]}, headers=htmx)
+
+    page = answer.content.decode()
+    assert 'id="picker"' in page
+    assert "<html" not in page
+    assert "Remove Fresh Castings" in page
+
+
+def test_searching_with_htmx_brings_the_rows_alone(story, browser, htmx):
+    SupplierFactory(name="Fresh Castings")
+
+    headers = htmx | {"HX-Target": "found"}
+    answer = browser.get(f"{url('suppliers', story.rfq)}?q=fresh", headers=headers)
+
+    assert [one.name for one in answer.context["found"]] == ["Fresh Castings"]
+    assert 'id="picker"' not in answer.content.decode()
+
+
+def test_filters_narrow_and_what_cannot_be_asked_says_why(story, browser):
+    SupplierFactory(name="Idle Works", category="Castings", status="suspended")
+    SupplierFactory(name="Paper Works", category="Castings", email="")
+
+    page = browser.get(f"{url('suppliers', story.rfq)}?category=Castings")
+
+    text = page.content.decode()
+    assert [one.name for one in page.context["found"]] == ["Idle Works", "Paper Works"]
+    assert ("Suspended: cannot be asked" in text, "No e-mail address" in text) == (True, True)
+
+
+def test_a_suspended_supplier_is_refused_with_a_sentence(story, browser):
+    idle = SupplierFactory(status="suspended")
+
+    answer = browser.post(url("suppliers", story.rfq), {"s": [idle.pk]})
+
+    assert answer.status_code == 422
+    assert f"{idle.name} is suspended" in answer.content.decode()
+
+
+def test_nothing_ticked_is_said(story, browser):
+    answer = browser.post(url("suppliers", story.rfq), {"s": ["no uuid"]})
+
+    assert answer.status_code == 422
+    assert "Tick at least one supplier." in answer.content.decode()
+
+
+def test_too_few_bids_are_warned_of(story, browser):
+    type(story.site).objects.update(minimum_bids=3)
+
+    assert "at least 3 bids" in browser.get(url("suppliers", story.rfq)).content.decode()
+
+
+def test_who_quoted_the_items_before_is_suggested():
+    item = ItemFactory()
+    line = stories.GOODS_LINE | {"item_code": item.code}
+    before = stories.quoted(lines=[line])
+    story = stories.drafted(lines=[line], site=before.site)
+
+    page = signed_in(story.buyer).get(url("suppliers", story.rfq))
+
+    assert page.context["suggestions"] == sorted(before.suppliers, key=lambda one: one.name)
+
+
+def test_an_open_request_asks_more_suppliers_at_once():
+    story = stories.opened()
+    new = SupplierFactory()
+
+    answer = signed_in(story.buyer).post(url("suppliers", story.rfq), {"s": [new.pk]})
+
+    assert answer.status_code == 302
+    assert OutboxMessage.objects.filter(recipient=new.email).count() == 1
+
+
+def test_later_nobody_is_asked_any_more():
+    story = stories.evaluated()
+
+    assert signed_in(story.buyer).get(url("suppliers", story.rfq)).status_code == 409
+
+
+@pytest.mark.parametrize("more", [1, 50])
+def test_the_picker_asks_the_same_for_one_supplier_and_for_fifty(more, story, browser):
+    for supplier in SupplierFactory.create_batch(more):
+        ContactFactory(supplier=supplier)
+    browser.get(url("suppliers", story.rfq))
+
+    with statements() as asked:
+        browser.get(url("suppliers", story.rfq))
+
+    # session, person, request, filter words, invitations, suppliers, suggestions
+    assert len(asked) == 7
+
+
+def test_the_check_shows_everything_and_who_is_mailed(story, browser):
+    ContactFactory(supplier=story.suppliers[0], name="Ravi", email="ravi@example.com")
+
+    page = browser.get(url("check", story.rfq)).content.decode()
+
+    assert ("ravi@example.com, Ravi" in page, story.suppliers[1].email in page) == (True, True)
+    assert "Send to 2 suppliers" in page
+
+
+def test_gaps_are_listed_with_the_way_to_fill_them(story, browser):
+    RFQ.objects.update(deadline=None)
+
+    page = browser.get(url("check", story.rfq)).content.decode()
+
+    assert f'<a href="{url("edit", story.rfq)}#id_deadline">Set the closing time.</a>' in page
+    assert "disabled" in page
+
+
+def test_publishing_an_incomplete_draft_says_what_is_missing(story, browser):
+    story.rfq.invitations.all().delete()
+
+    answer = browser.post(url("publish", story.rfq))
+
+    assert answer.status_code == 422
+    assert "Choose at least one supplier." in answer.content.decode()
+
+
+def test_publishing_opens_the_request_once(story, browser):
+    first = browser.post(url("publish", story.rfq))
+    second = browser.post(url("publish", story.rfq))
+
+    story.rfq.refresh_from_db()
+    assert (first.url, second.status_code) == (url("detail", story.rfq), 409)
+    assert story.rfq.status == "open"
+
+
+def test_the_check_is_for_drafts():
+    story = stories.opened()
+
+    assert signed_in(story.buyer).get(url("check", story.rfq)).status_code == 409
+
+
+def test_extending_reads_site_time_and_keeps_what_was_typed():
+    story = stories.opened()
+    browser = signed_in(story.buyer)
+
+    early = browser.post(url("extend", story.rfq), {"deadline": "2026-01-05T17:00"})
+    answer = browser.post(url("extend", story.rfq), {"deadline": "2030-01-05T17:00"})
+
+    story.rfq.refresh_from_db()
+    assert early.status_code == 422
+    assert 'value="2026-01-05T17:00"' in early.content.decode()
+    assert (answer.status_code, story.rfq.deadline.isoformat()) == (
+        302,
+        "2030-01-05T11:30:00+00:00",
+    )
+
+
+def test_extending_a_draft_is_refused(story, browser):
+    answer = browser.post(url("extend", story.rfq), {"deadline": "2030-01-05T17:00"})
+
+    assert answer.status_code == 409
+
+
+def test_a_request_closes_without_success_only_after_its_time(htmx):
+    story = stories.opened()
+    browser = signed_in(story.buyer)
+
+    early = browser.post(url("close", story.rfq), {"reason": "nobody quoted"}, headers=htmx)
+    pasts.close(story.rfq)
+    late = browser.post(url("close", story.rfq), {"reason": "nobody quoted"}, headers=htmx)
+
+    story.rfq.refresh_from_db()
+    assert (early.status_code, late.status_code) == (409, 204)
+    assert "nobody quoted" in early.content.decode()
+    assert (story.rfq.status, late["HX-Redirect"]) == ("unsuccessful", url("detail", story.rfq))
