@@ -136,32 +136,32 @@ def _store_contacts(found: Mapping[str, Record]) -> set[str]:
     fresh: list[Contact] = []
     changed: list[Contact] = []
     touched: set[str] = set()
-    for supplier, contact in _primary_contacts(list(named)):
-        facts = _contact(named[supplier.code])
+    for code, supplier_id, contact in _primary_contacts(list(named)):
+        facts = _contact(named[code])
         if contact is None:
-            fresh.append(Contact(supplier=supplier, is_primary=True, **facts))
+            fresh.append(Contact(supplier_id=supplier_id, is_primary=True, **facts))
         elif any(getattr(contact, name) != value for name, value in facts.items()):
             for name, value in facts.items():
                 setattr(contact, name, value)
             changed.append(contact)
         else:
             continue
-        touched.add(supplier.code)
+        touched.add(code)
     Contact.objects.bulk_create(fresh, batch_size=BATCH)
     Contact.objects.bulk_update(changed, ["name", "email", "phone"], batch_size=BATCH)
     return touched
 
 
-def _primary_contacts(codes: list[str]) -> list[tuple[Supplier, Contact | None]]:
-    pairs: list[tuple[Supplier, Contact | None]] = []
+def _primary_contacts(codes: list[str]) -> list[tuple[str, Any, Contact | None]]:
+    """Return code and id of each supplier, with its first contact if it has one."""
+    found: list[tuple[str, Any, Contact | None]] = []
     for start in range(0, len(codes), BATCH):
-        suppliers = list(
-            Supplier.objects.filter(code__in=codes[start : start + BATCH]).only("code")
-        )
-        primary = Contact.objects.filter(supplier__in=suppliers, is_primary=True)
+        rows = Supplier.objects.filter(code__in=codes[start : start + BATCH])
+        ids = dict(rows.values_list("code", "pk"))
+        primary = Contact.objects.filter(supplier__in=ids.values(), is_primary=True)
         contacts = {contact.supplier_id: contact for contact in primary}
-        pairs += [(supplier, contacts.get(supplier.pk)) for supplier in suppliers]
-    return pairs
+        found += [(code, pk, contacts.get(pk)) for code, pk in ids.items()]
+    return found
 
 
 def _contact(record: Record) -> dict[str, str]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from quoteflow.lib.fields import follow
 from quoteflow.lib.imports import ImportOptions, ImportReport, clean_row
+from quoteflow.lib.progress import track
 from quoteflow.lib.tabular import Row, RowError, Table
 
 # Rows written or looked up by one statement.
@@ -30,7 +31,7 @@ def records(
 ) -> Iterator[Record]:
     """Yield the rows that `fields` can read, in the file's own way of writing; the rest are errors."""
     follow(fields.values(), decimal_mark=options.decimal_mark, order=options.date_order)
-    for row in table:
+    for row in track(table, _("rows"), total=len(table), shown=options.progress):
         values, problems = clean_row(row, fields)
         errors.extend(problems)
         if not problems:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import DecimalException
 from typing import Any
 
-from django.db import DataError, transaction
+from django.db import DataError, IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from quoteflow.lib.errors import DomainError
@@ -58,6 +58,9 @@ def refusals_at(line: int, errors: list[RowError]) -> Iterator[None]:
             yield
     except DomainError as refusal:
         errors.append(RowError(line, "", str(refusal)))
+    except IntegrityError:
+        problem = _("These rows collide with what someone else stored meanwhile. Import again.")
+        errors.append(RowError(line, "", problem))
     except (DataError, DecimalException):
         problem = _("A total of these rows is too large to be stored. Check quantities and prices.")
         errors.append(RowError(line, "", problem))

@@ -26,7 +26,7 @@ from rfqs.actions.figures import refresh_quotations
 from rfqs.actions.moving import store
 from rfqs.importing import quotationcells as cells
 from rfqs.importing.groups import Group, grouped, refusals_at
-from rfqs.models import RFQ, Attachment, AttachmentKind, Channel, Quotation
+from rfqs.models import RFQ, Attachment, AttachmentKind, Channel, Quotation, QuotationStatus
 from suppliers.models import Supplier
 
 
@@ -58,7 +58,7 @@ def import_quotations(table: Table, options: ImportOptions) -> ImportReport:
     sources = _Sources(table, options, plans)
     known = _latest(plans)
     captured: dict[Any, RFQ] = {}
-    for plan in track(plans, "quotations", total=len(plans), shown=options.progress):
+    for plan in track(plans, _("quotations"), total=len(plans), shown=options.progress):
         earlier = known.get(_key(plan))
         if earlier is not None and _is_same(earlier, plan):
             report.unchanged += 1
@@ -185,8 +185,12 @@ def _seen(rfqs: Iterable[RFQ], acting: User | None) -> list[tuple[RFQ, User]]:
 
 
 def _latest(plans: list[Plan]) -> dict[tuple[Any, ...], Quotation]:
-    """Return the newest quotation of each request, supplier and quote_ref that the file names."""
+    """Return the newest quotation of each request, supplier and quote_ref that the file names.
+
+    All rounds count, so that an old file run again does not bring old prices into a new round.
+    """
     rows = Quotation.objects.filter(rfq__in={plan.rfq.pk for plan in plans})
+    rows = rows.exclude(status=QuotationStatus.DRAFT)
     rows = rows.prefetch_related("lines").order_by("round", "revision")
     return {(row.rfq_id, row.supplier_id, row.quote_ref): row for row in rows}
 

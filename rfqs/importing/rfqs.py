@@ -94,7 +94,7 @@ def import_rfqs(table: Table, options: ImportOptions, *, publish: bool = False) 
     if report.errors:
         return report
     known = _known(plan.reference for plan in plans)
-    for plan in track(plans, "requests", total=len(plans), shown=options.progress):
+    for plan in track(plans, _("requests"), total=len(plans), shown=options.progress):
         with refusals_at(plan.line, report.errors):
             outcome = _bring_in(plan, known.get(plan.reference), publish=publish)
             setattr(report, outcome, getattr(report, outcome) + 1)

@@ -239,6 +239,14 @@ def test_the_acting_person_is_the_requester(file):
     )
 
 
+def test_a_request_may_be_sealed(file):
+    headings = HEADINGS.strip() + ",sealed\n"
+
+    bring_in("import_rfqs", file(FIRST.strip() + ",yes\n", headings))
+
+    assert RFQ.objects.get().is_sealed is True
+
+
 def test_a_dry_run_writes_nothing(file):
     outcome = bring_in("import_rfqs", file(FIRST), "--dry-run", "--publish")
 
