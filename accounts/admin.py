@@ -17,15 +17,19 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import Role, Site, User
 from quoteflow.admin_site import MasterData, checked, may_enter
-from quoteflow.lib.countries import country_code
+from quoteflow.lib.countries import NAMES
 from quoteflow.lib.gstin import check_gstin
 
 SUPERUSERS_ONLY = ("is_staff", "is_superuser", "groups", "user_permissions")
+COUNTRIES = sorted(NAMES.items(), key=lambda pair: pair[1])
 NOT_ONES_OWN = ("roles", "sites", "is_active", *SUPERUSERS_ONLY)
 
 
 class SiteForm(forms.ModelForm):
     """A site whose tax number, country and code can be right."""
+
+    country = forms.ChoiceField(choices=COUNTRIES, initial="IN")
+    minimum_bids = forms.IntegerField(min_value=1, max_value=50, initial=3)
 
     class Meta:
         model = Site
@@ -37,10 +41,6 @@ class SiteForm(forms.ModelForm):
     def clean_gstin(self) -> str:
         """Shape and check digit."""
         return checked(check_gstin, self.cleaned_data["gstin"])
-
-    def clean_country(self) -> str:
-        """A country of ISO 3166, by code or name."""
-        return checked(country_code, self.cleaned_data["country"])
 
     def clean_head(self) -> User | None:
         """Somebody who may decide."""

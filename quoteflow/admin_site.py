@@ -11,6 +11,7 @@ from typing import Any
 
 from allauth.account.authentication import get_authentication_records
 from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
@@ -18,6 +19,7 @@ from django.db import transaction
 from django.db.models import Manager, Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
+from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy
 
@@ -54,6 +56,7 @@ class BackOffice(admin.AdminSite):
         """Staff whose password is fresh."""
         return may_enter(request) and entered_password_recently(request)
 
+    @method_decorator(login_not_required)
     def login(
         self, request: HttpRequest, extra_context: dict[str, object] | None = None
     ) -> HttpResponse:
@@ -83,7 +86,7 @@ class CappedPaginator(Paginator):
     def count(self) -> int:
         """The number of rows, at most MOST_COUNTED."""
         rows: Any = self.object_list
-        return int(rows[:MOST_COUNTED].count())
+        return int(rows.order_by()[:MOST_COUNTED].count())
 
 
 class _Listed(admin.ModelAdmin):
@@ -210,7 +213,8 @@ class MasterData(_Kept, _Listed):
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         """Record, then delete."""
-        self._record(request, "delete", obj, obj, (self._facts(obj, _columns(obj)), {}))
+        names = self.form._meta.fields or _columns(obj)  # noqa: SLF001
+        self._record(request, "delete", obj, obj, (self._facts(obj, names), {}))
         super().delete_model(request, obj)
 
     @transaction.atomic
@@ -278,4 +282,5 @@ class MasterData(_Kept, _Listed):
 
 
 def _columns(obj: Model) -> list[str]:
+    """What a person can write; a hash is nobody's to read."""
     return [field.name for field in obj._meta.concrete_fields if field.editable]  # noqa: SLF001

@@ -10,14 +10,21 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from quoteflow.admin_site import MasterData, MasterDataInline, checked
-from quoteflow.lib.countries import country_code
+from quoteflow.lib.countries import NAMES
 from quoteflow.lib.currencies import currency_code
 from quoteflow.lib.gstin import check_gstin
 from suppliers.models import Contact, Supplier
 
+COUNTRIES = sorted(NAMES.items(), key=lambda pair: pair[1])
+
 
 class SupplierForm(forms.ModelForm):
     """A supplier whose codes and numbers can be right."""
+
+    country = forms.ChoiceField(choices=COUNTRIES, initial="IN")
+    rating = forms.DecimalField(
+        min_value=0, max_value=5, max_digits=2, decimal_places=1, required=False
+    )
 
     class Meta:
         model = Supplier
@@ -33,10 +40,6 @@ class SupplierForm(forms.ModelForm):
     def clean_currency(self) -> str:
         """A currency of ISO 4217."""
         return checked(currency_code, self.cleaned_data["currency"])
-
-    def clean_country(self) -> str:
-        """A country of ISO 3166, by code or name."""
-        return checked(country_code, self.cleaned_data["country"])
 
 
 class ContactForm(forms.ModelForm):

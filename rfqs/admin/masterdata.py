@@ -1,5 +1,6 @@
 """Units, items and exchange rates."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -109,6 +110,13 @@ class RateForm(forms.ModelForm):
         if currency == settings.BASE_CURRENCY:
             raise ValidationError(_("The base currency has no rate: it is 1."))
         return currency
+
+    def clean_rate_to_base(self) -> Decimal:
+        """More than nothing: a missing rate is no row."""
+        rate: Decimal = self.cleaned_data["rate_to_base"]
+        if rate <= 0:
+            raise ValidationError(_("A rate is more than 0."))
+        return rate
 
     def clean_on(self) -> Any:
         """Rates are known when their day has come."""

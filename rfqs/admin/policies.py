@@ -1,5 +1,6 @@
 """Approval policies with their bands, valid when they are saved (DOMAIN 4)."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -21,10 +22,19 @@ class BandForm(forms.ModelForm):
 
     steps = forms.TypedChoiceField(
         choices=[
-            (">".join(chain), " → ".join(str(role.label) for role in chain)) for chain in CHAINS
+            ("", "---------"),
+            *((">".join(chain), " → ".join(str(role.label) for role in chain)) for chain in CHAINS),
         ],
         coerce=lambda text: text.split(">"),
         help_text=gettext_lazy("Who signs, in this order."),
+    )
+
+    up_to = forms.DecimalField(
+        max_digits=18,
+        decimal_places=2,
+        required=False,
+        label=gettext_lazy("up to"),
+        help_text=gettext_lazy("Inclusive, in base currency. Empty: no limit."),
     )
 
     class Meta:
@@ -35,6 +45,13 @@ class BandForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if self.instance.steps:
             self.initial["steps"] = ">".join(self.instance.steps)
+
+    def clean_up_to(self) -> Decimal | None:
+        """An amount above nothing, or no end."""
+        up_to: Decimal | None = self.cleaned_data["up_to"]
+        if up_to is not None and up_to <= 0:
+            raise ValidationError(_("A band ends at more than 0."))
+        return up_to
 
 
 class Bands(forms.BaseInlineFormSet):
@@ -52,11 +69,15 @@ class Bands(forms.BaseInlineFormSet):
         ]
         ends = [row.get("up_to") for row in kept]
         if len(set(ends)) < len(ends):
-            raise ValidationError(_("Two bands end at the same amount; they would overlap."))
+            raise ValidationError(self.get_unique_error_message(("up_to",)))
         if None not in ends:
             raise ValidationError(
                 _("One band needs an empty upper end, or larger awards would fall into a gap.")
             )
+
+    def get_unique_error_message(self, unique_check: Any) -> str:
+        """Two equal ends, in the words of bands."""
+        return _("Two bands end at the same amount; they would overlap.")
 
 
 class BandInline(MasterDataInline):

@@ -1,0 +1,191 @@
+"""Requests, quotations and policies in the back office."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from quoteflow.audit.models import AuditEvent
+from rfqs.models import ApprovalPolicy, ExchangeRate, Item, UnitAlias
+from tests import stories
+from tests.backoffice import as_posted, entered, staff
+from tests.factories import ItemFactory, RateFactory, UnitFactory
+
+PRICE = "917.3100"
+BANDS = {
+    "bands-TOTAL_FORMS": "2",
+    "bands-INITIAL_FORMS": "0",
+    "name": "Standard",
+    "is_active": "on",
+}
+
+
+@pytest.fixture
+def office(db):
+    return entered(staff())
+
+
+@pytest.fixture
+def sealed():
+    return stories.quoted(prices=(PRICE, "950"), is_sealed=True)
+
+
+def test_a_sealed_quotation_does_not_exist_before_its_opening(office, sealed):
+    quotation = sealed.rfq.quotations.first()
+    pages = [
+        "/admin/rfqs/quotation/",
+        f"/admin/rfqs/quotation/?q={sealed.rfq.number}",
+        f"/admin/rfqs/rfq/{sealed.rfq.pk}/change/",
+        "/admin/audit/auditevent/",
+        "/admin/",
+    ]
+
+    assert all("917" not in office.get(page).text for page in pages)
+    assert office.get(pages[0]).context["cl"].result_count == 0
+    assert office.get(f"/admin/rfqs/quotation/{quotation.pk}/change/").status_code == 302
+    assert office.get(f"/admin/rfqs/quotation/{quotation.pk}/history/").status_code == 302
+
+
+def test_an_opened_quotation_is_shown_with_its_lines(office):
+    story = stories.evaluated(prices=(PRICE,))
+    quotation = story.rfq.quotations.get()
+
+    assert PRICE.rstrip("0") in office.get(f"/admin/rfqs/quotation/{quotation.pk}/change/").text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "rfqs/quotation/?freight_amount__gt=1",
+        "rfqs/quotation/?lines__unit_price__gt=900",
+        "rfqs/rfq/?best_total__gt=1",
+        "rfqs/rfq/?quotations__lines__unit_price__gt=900",
+        "rfqs/award/?total__gt=1",
+        "rfqs/item/?last_price__gt=1",
+        "suppliers/supplier/?invitations__quotations__lines__unit_price__gt=1",
+    ],
+)
+def test_no_price_can_be_guessed_by_asking(office, question):
+    assert office.get(f"/admin/{question}").status_code == 400
+
+
+def add_policy(office, *bands: tuple[str, str]):
+    facts = dict(BANDS)
+    for number, (up_to, steps) in enumerate(bands):
+        facts |= {f"bands-{number}-up_to": up_to, f"bands-{number}-steps": steps}
+    return office.post("/admin/rfqs/approvalpolicy/add/", facts)
+
+
+def test_a_policy_is_stored_with_its_bands(office):
+    add_policy(office, ("200000", "approver"), ("", "approver>head"))
+
+    policy = ApprovalPolicy.objects.get()
+    bands = policy.bands.order_by("up_to").values_list("up_to", "steps")
+    assert list(bands) == [(Decimal(200000), ["approver"]), (None, ["approver", "head"])]
+    verbs = AuditEvent.objects.filter(stream=policy.pk).values_list("verb", flat=True)
+    assert sorted(verbs) == ["approvalband.create", "approvalband.create", "approvalpolicy.create"]
+
+
+@pytest.mark.parametrize(
+    ("bands", "complaint"),
+    [
+        ([("200000", "approver"), ("500000", "head")], "gap"),
+        ([("200000", "approver"), ("200000", "head")], "overlap"),
+        ([("", "approver"), ("", "head")], "overlap"),
+        ([("", "approver"), ("500000", "")], "required"),
+        ([("0", "approver"), ("", "head")], "more than 0"),
+        ([], "gap"),
+    ],
+)
+def test_bands_leave_no_gap_and_do_not_overlap(office, bands, complaint):
+    answer = add_policy(office, *bands)
+
+    assert complaint in str(answer.context["errors"])
+    assert not ApprovalPolicy.objects.exists()
+
+
+def test_a_stored_policy_can_be_changed(office):
+    add_policy(office, ("200000", "approver"), ("", "approver>head"))
+    policy = ApprovalPolicy.objects.get()
+    page = f"/admin/rfqs/approvalpolicy/{policy.pk}/change/"
+
+    facts = as_posted(office, page) | {"bands-0-steps": "head"}
+    office.post(page, facts)
+
+    assert policy.bands.get(up_to=200000).steps == ["head"]
+    event = AuditEvent.objects.filter(stream=policy.pk, verb="approvalband.change").get()
+    assert (event.before, event.after) == ({"steps": "approver"}, {"steps": ["head"]})
+
+
+RATE = {"currency": "usd", "on": "2026-01-05", "rate_to_base": "83.125", "source": "Treasury"}
+
+
+def test_a_rate_is_stored(office):
+    office.post("/admin/rfqs/exchangerate/add/", RATE)
+
+    rate = ExchangeRate.objects.get()
+    assert (rate.currency, rate.rate_to_base) == ("USD", Decimal("83.125000"))
+    assert AuditEvent.objects.get(verb="exchangerate.create").after["rate_to_base"] == "83.125"
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("currency", "XYZ"),
+        ("currency", "INR"),
+        ("on", "tomorrow"),
+        ("rate_to_base", "0"),
+        ("rate_to_base", "-1"),
+        ("source", " "),
+    ],
+)
+def test_a_rate_says_what_is_wrong(office, field, value):
+    if value == "tomorrow":
+        value = str(timezone.localdate() + timedelta(days=1))
+
+    answer = office.post("/admin/rfqs/exchangerate/add/", RATE | {field: value})
+
+    assert list(answer.context["adminform"].form.errors) == [field]
+    assert not ExchangeRate.objects.exists()
+
+
+def test_a_second_rate_of_the_day_is_refused(office):
+    RateFactory(currency="USD", on="2026-01-05")
+
+    assert office.post("/admin/rfqs/exchangerate/add/", RATE).status_code == 200
+
+
+def test_an_item_keeps_its_last_price(office):
+    item = ItemFactory(last_price=Decimal(12), last_currency="INR")
+    page = f"/admin/rfqs/item/{item.pk}/change/"
+
+    office.post(page, as_posted(office, page) | {"description": "Bolt", "last_price": "1"})
+
+    item.refresh_from_db()
+    assert (item.description, item.last_price) == ("Bolt", Decimal(12))
+
+
+def test_an_item_that_was_asked_for_stays(office):
+    item = ItemFactory()
+    line = stories.GOODS_LINE | {"item_code": item.code, "unit_id": "H87"}
+    stories.drafted(lines=[line])
+
+    office.post(f"/admin/rfqs/item/{item.pk}/delete/", {"post": "yes"})
+
+    assert Item.objects.filter(pk=item.pk).exists()
+
+
+def test_spellings_are_stored_as_they_are_looked_up(office):
+    unit = UnitFactory()
+    UnitAlias.objects.filter(alias="STK").delete()
+    page = f"/admin/rfqs/unit/{unit.pk}/change/"
+    facts = as_posted(office, page)
+    number = int(facts["aliases-TOTAL_FORMS"])
+
+    office.post(
+        page,
+        facts | {"aliases-TOTAL_FORMS": number + 1, f"aliases-{number}-alias": "s.t.k"},
+    )
+
+    assert unit.aliases.filter(alias="STK").exists()
