@@ -71,11 +71,17 @@ def said_once(sheet: ComparisonSheet, column: int) -> frozenset[Flag]:
 
 
 class Marks(NamedTuple):
-    """What is special about a cell: picked, its share of a split line, its lowest a tie."""
+    """What a cell does not know itself: whether it is picked, its share of a split line, a tie.
+
+    `cost` is its compared cost, `column` its place in the sheet, `place` its "line-column".
+    """
 
     picked: bool
     share: Decimal | None
     tied: bool
+    cost: Decimal
+    column: int
+    place: str
 
 
 def rows_html(reader: Reader, rows: Sequence[LineRow], lines: dict[str, RFQLine]) -> SafeString:
@@ -94,12 +100,13 @@ def _row(reader: Reader, row: LineRow, line: RFQLine) -> str:
         )
     for n, column in reader.columns:
         cell = row.cells[n]
-        if cell.cost is None:
+        cost = cell.cost
+        if cost is None:
             parts.append(_nothing(cell, column))
             continue
-        share = shares.get(cell.offer_key)
-        marks = Marks(picked=cell.offer_key == chosen, share=share, tied=tied)
-        parts.append(_cell(reader, cell, column, f"{line.position}-{n}", marks))
+        share = shares.get(cell.offer_key) if shares else None
+        marks = Marks(cell.offer_key == chosen, share, tied, cost, n, f"{line.position}-{n}")
+        parts.append(_cell(reader, cell, column, marks))
     parts.append("</tr>\n")
     return "".join(parts)
 
@@ -112,56 +119,52 @@ def _nothing(cell: Cell, column: OfferColumn) -> str:
     return f'<td class="qf-none"><span>{escape(words)}</span></td>'
 
 
-def _cell(
-    reader: Reader,
-    cell: Cell,
-    column: OfferColumn,
-    place: str,
-    marks: Marks,
-) -> str:
-    front, behind, aside = _figures(reader, cell, column)
-    css = "qf-cell"
-    if cell.is_lowest:
-        css += " qf-best"
+def _cell(reader: Reader, cell: Cell, column: OfferColumn, marks: Marks) -> str:
+    front, behind, aside = _figures(reader, cell, column, marks.cost)
+    is_lowest, place = cell.rank == 1, marks.place
+    css = "qf-cell qf-best" if is_lowest else "qf-cell"
     if marks.share is not None or (marks.picked and not reader.may_pick):
         css += " is-picked"
     price = f'<span class="qf-price" id="p{place}">{front}</span>'
     if reader.may_pick and is_pickable(cell, column):
-        price = f'<label class="qf-pick">{_radio(reader, cell, place, checked=marks.picked)}{price}</label>'
+        price = f'<label class="qf-pick">{_radio(reader, cell, marks)}{price}</label>'
     else:
         price = f'<span class="qf-pick">{price}</span>'
-    notes = _notes(cell, marks.share, reader.said[int(place.partition("-")[2])])
     standing = ""
-    if cell.is_lowest:
+    if is_lowest:
         standing = reader.tie if marks.tied else reader.lowest
-    elif cell.difference_percent is not None:
-        standing = (
-            f'<span class="qf-hi">{format_percent(cell.difference_percent, signed=True)}</span>'
-        )
+    elif cell.rank is not None:
+        percent = format_percent(cell.difference_percent, signed=True)
+        standing = f'<span class="qf-hi">{percent}</span>'
+    notes = ""
+    if cell.flags or marks.share is not None:
+        notes = _notes(cell, marks.share, reader.said[marks.column])
     return (
         f'<td class="{css}">{price}<a class="qf-line" href="?cell={place}" hx-get="?cell={place}">{behind}</a>'
         f'<span class="qf-tagline">{aside}{standing}</span>{notes}</td>'
     )
 
 
-def _radio(reader: Reader, cell: Cell, place: str, *, checked: bool) -> str:
-    position, _dash, column = place.partition("-")
-    amount = int((cell.cost or 0).scaleb(reader.places)) if cell.cost else 0
+def _radio(reader: Reader, cell: Cell, marks: Marks) -> str:
+    position = marks.place.partition("-")[0]
     return (
         f'<input type="radio" name="line-{position}" value="{cell.offer_key}"'
-        f' aria-labelledby="i{position} s{column} p{place}" data-amount="{amount}" data-supplier="{column}"'
-        f"{' data-lowest' if cell.is_lowest else ''}{' checked' if checked else ''}>"
+        f' aria-labelledby="i{position} s{marks.column} p{marks.place}"'
+        f' data-amount="{int(marks.cost.scaleb(reader.places))}" data-supplier="{marks.column}"'
+        f"{' data-lowest' if cell.rank == 1 else ''}{' checked' if marks.picked else ''}>"
     )
 
 
-def _figures(reader: Reader, cell: Cell, column: OfferColumn) -> tuple[str, str, str]:
+def _figures(
+    reader: Reader, cell: Cell, column: OfferColumn, cost: Decimal
+) -> tuple[str, str, str]:
     """The figure in front, the one behind it, and the quoted or base one aside, as text."""
     base, view = reader.base, reader.options.view
     foreign = column.currency != base
     if reader.options.currency == "quoted" and foreign:
         unit = format_rate(cell.unit_price_quoted, column.currency)
         total = format_money(cell.net_quoted, column.currency)
-        landed = format_money(cell.cost, base)
+        landed = format_money(cost, base)
         front, behind = (total, unit) if view == "total" else (unit, total)
         return (
             front,
@@ -169,7 +172,7 @@ def _figures(reader: Reader, cell: Cell, column: OfferColumn) -> tuple[str, str,
             f'<span class="qf-orig">{base} {landed}</span>',
         )
     unit = format_rate(cell.effective_unit if view == "landed" else cell.unit_price, base)
-    total = format_money(cell.cost if view == "landed" else cell.basic, base)
+    total = format_money(cost if view == "landed" else cell.basic, base)
     aside = ""
     if foreign:
         quoted = (

@@ -68,7 +68,8 @@ def is_pickable(cell: Cell, column: OfferColumn) -> bool:
     """Whether the whole need of the line can go to this offer."""
     return (
         column.status in OPEN_TO_AWARD
-        and cell.cost is not None
+        and cell.entry is not None
+        and cell.entry.landed is not None
         and Flag.SHORT not in cell.flags
         and Flag.NEEDS_RECONFIRMATION not in column.flags
     )

@@ -97,12 +97,14 @@ def _picked(reader: Reader, sheet: ComparisonSheet) -> tuple[list[Picked], Decim
     """Sums of the whole picks per shown column, and over all columns."""
     sums: dict[int, Decimal] = {}
     counts: dict[int, int] = {}
+    places = {column.key: n for n, column in enumerate(sheet.offers)}
     for row in sheet.lines:
         chosen = reader.picks.whole(row.line.key)
-        for n, cell in enumerate(row.cells):
-            if cell.offer_key == chosen and cell.cost is not None:
-                sums[n] = sums.get(n, Decimal(0)) + cell.cost
-                counts[n] = counts.get(n, 0) + 1
+        n = places.get(chosen or "")
+        cost = None if n is None else row.cells[n].cost
+        if n is not None and cost is not None:
+            sums[n] = sums.get(n, Decimal(0)) + cost
+            counts[n] = counts.get(n, 0) + 1
     picked = [
         Picked(n, format_money(sums.get(n), sheet.base_currency), counts.get(n, 0))
         for n, _column in reader.columns

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -66,7 +67,11 @@ def save_picks(request: AuthedRequest, number: str) -> HttpResponse:
         return _refused_picks(request, visible_rfq(request, number), refusal)
     if wants_fragment(request):
         picked = {"count": len({pick.line_id for pick in picks}), "total": award.total}
-        context = {"rfq": rfq, "picks": picked, "saved_at": timezone.now(), "may_pick": True}
+        context = {
+            "picks": picked,
+            "saved_at": timezone.now(),
+            "base_currency": settings.BASE_CURRENCY,
+        }
         return render(request, "rfqs/_picks.html", context)
     messages.success(request, said)
     return redirect("rfqs:compare", number=number)
@@ -101,7 +106,7 @@ def _refused_picks(request: AuthedRequest, rfq: RFQ, refusal: DomainError) -> Ht
     """The refusal beside the picks, or on the page with what was picked still marked."""
     if not wants_fragment(request):
         return _matrix_page(request, rfq, refusal=refusal)
-    context = {"rfq": rfq, "refusal": refusal, "picks": {"count": 0, "total": None}}
+    context = {"refusal": refusal, "picks": {"count": 0, "total": None}}
     return render(request, "rfqs/_picks.html", context, status=refusal.status)
 
 
