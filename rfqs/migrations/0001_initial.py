@@ -441,7 +441,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=120)),
                 ('symbol', models.CharField(blank=True, max_length=30)),
                 ('dimension', models.CharField(blank=True, help_text='Units convert only inside one dimension.', max_length=60)),
-                ('factor', models.DecimalField(blank=True, decimal_places=17, help_text='Base units of the dimension in one of these.', max_digits=34, null=True)),
+                ('factor', models.DecimalField(blank=True, decimal_places=40, help_text='Base units of the dimension in one of these.', max_digits=60, null=True)),
                 ('is_active', models.BooleanField(default=True)),
             ],
             options={

@@ -115,7 +115,11 @@ class Item(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(last_price=None, last_currency="")
-                | Q(last_price__gte=0, last_currency__regex=r"^[A-Z]{3}$"),
+                | Q(
+                    last_price__isnull=False,
+                    last_price__gte=0,
+                    last_currency__regex=r"^[A-Z]{3}$",
+                ),
                 name="rfqs_item_last_price_has_currency",
             ),
             models.CheckConstraint(

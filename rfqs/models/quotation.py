@@ -164,7 +164,9 @@ class Quotation(models.Model):
                 condition=Q(currency__regex=r"^[A-Z]{3}$"), name="rfqs_quotation_currency"
             ),
             models.CheckConstraint(
-                condition=Q(freight_term="amount", freight_amount__gte=0)
+                condition=Q(
+                    freight_term="amount", freight_amount__isnull=False, freight_amount__gte=0
+                )
                 | (~Q(freight_term="amount") & Q(freight_amount=None)),
                 name="rfqs_quotation_freight",
             ),

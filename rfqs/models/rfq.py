@@ -319,12 +319,14 @@ class RFQLine(models.Model):
                 name="rfqs_line_gst",
             ),
             models.CheckConstraint(
-                condition=~Q(kind="service") | Q(periods__gte=1) & ~Q(period_unit=""),
+                condition=~Q(kind="service")
+                | Q(periods__isnull=False, periods__gte=1) & ~Q(period_unit=""),
                 name="rfqs_line_service_periods",
             ),
             models.CheckConstraint(
                 condition=~Q(kind="transport")
-                | Q(trips_per_month__gte=1, months__gte=1)
+                | Q(trips_per_month__isnull=False, trips_per_month__gte=1)
+                & Q(months__isnull=False, months__gte=1)
                 & ~Q(from_location="")
                 & ~Q(to_location=F("from_location")),
                 name="rfqs_line_transport_lane",

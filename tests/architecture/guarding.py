@@ -1,0 +1,227 @@
+"""For every trigger of the requests' tables, writes past the actions that it must refuse.
+
+Several breaks of one guard are told apart after a colon.
+"""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+from accounts.models import Role
+from rfqs.models import RFQ, Award, Decision, Opening, PurchaseOrderLine, Quotation
+from tests import stories
+from tests.architecture.breaking import Break, World, clone, decision
+from tests.factories import ApproverFactory, HeadFactory, SiteFactory, UserFactory
+from tests.pasts import close
+
+
+def sql(statement: str, *values: Any) -> None:
+    """Write past the models."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+
+
+def status(start: str, end: str) -> Break:
+    """Set a request's status by hand."""
+
+    def change(world: World) -> None:
+        story = {"draft": world.drafted, "pending": world.submitted, "approved": world.approved}[
+            start
+        ]
+        sql("UPDATE rfqs_rfq SET status = %s WHERE id = %s", end, story.rfq.pk)
+
+    return change
+
+
+def deadline(change: timedelta | None) -> Break:
+    """Move the closing time of an open request."""
+
+    def move(_world: World) -> None:
+        rfq = stories.opened().rfq
+        new = None if change is None else rfq.deadline + change
+        sql("UPDATE rfqs_rfq SET deadline = %s WHERE id = %s", new, rfq.pk)
+
+    return move
+
+
+def revive(_world: World) -> None:
+    """Move a closing time that has passed."""
+    rfq = stories.opened().rfq
+    close(rfq)
+    sql("UPDATE rfqs_rfq SET deadline = now() + interval '1 day' WHERE id = %s", rfq.pk)
+
+
+def by(**person: Any) -> Break:
+    """A decision on the pending award by somebody of this kind."""
+
+    def decide(world: World) -> None:
+        facts = {"roles": [Role.APPROVER.value], "sites": [world.submitted.site]} | person
+        decision(by=UserFactory(**facts))(world)
+
+    return decide
+
+
+def own_work(name: str) -> Break:
+    """A decision by somebody who worked on it, whom nobody thought of barring."""
+
+    def decide(world: World) -> None:
+        story = world.submitted
+        person = ApproverFactory(sites=[story.site])
+        if name == "barred":
+            story.rfq.approval_requests.update(barred=[person.pk])
+        elif name == "asked":
+            story.rfq.approval_requests.update(requested_by=person)
+        elif name == "requester":
+            RFQ.objects.filter(pk=story.rfq.pk).update(requester=person)
+        elif name == "author":
+            story.rfq.awards.update(author=person)
+        else:
+            Quotation.objects.filter(rfq=story.rfq).update(entered_by=person)
+        decision(by=person)(world)
+
+    return decide
+
+
+def out_of_order(world: World) -> None:
+    """The second step before the first."""
+    asked = world.submitted.request
+    asked.steps.filter(sequence=1).update(status="waiting")
+    second = asked.steps.create(
+        sequence=2,
+        role="head",
+        site=world.submitted.site,
+        status="active",
+        activated_at=timezone.now(),
+    )
+    decision(step=second, by=HeadFactory())(world)
+
+
+def not_active(world: World) -> None:
+    """A step that waits."""
+    world.submitted.request.steps.update(status="waiting")
+    decision()(world)
+
+
+def closed_request(world: World) -> None:
+    """A step of an approval that is over."""
+    world.submitted.rfq.approval_requests.update(status="voided", closed_at=timezone.now())
+    decision()(world)
+
+
+def award_line(**changes: Any) -> Break:
+    """A changed line of the draft award."""
+    return lambda world: world.award.lines.update(**changes)
+
+
+def other_answer(world: World, **quotation: Any) -> None:
+    """Point the draft award's line at the other quotation, after changing that."""
+    line = world.award.lines.get()
+    other = world.picked.rfq.quotations.exclude(pk=line.quotation_line.quotation_id).get()
+    world.picked.rfq.quotations.filter(pk=other.pk).update(**quotation)
+    answer = other.lines.get()
+    clone(
+        line, quotation_line=answer, supplier=other.supplier, unit_price=answer.unit_price,
+        currency=other.currency, quantity=Decimal(1), order_quantity=Decimal(1),
+    )  # fmt: skip
+
+
+def foreign_answer(world: World) -> None:
+    """An award line of a quotation of another request."""
+    other = stories.evaluated(prices=("10",)).rfq.quotations.get()
+    clone(world.award.lines.get(), quotation_line=other.lines.get(), supplier=other.supplier)
+
+
+def beyond_need(world: World) -> None:
+    """Two suppliers with more than is needed between them."""
+    world.award.lines.update(quantity=Decimal(100), order_quantity=Decimal(100))
+    other_answer(world)
+
+
+def order_line(**changes: Any) -> Break:
+    """A changed line of an order."""
+    return lambda _world: PurchaseOrderLine.objects.update(**changes)
+
+
+GUARDS: dict[str, Break] = {
+    # G2: a request moves along the arrows
+    "rfqs_rfq_arrow:skips the approval": status("draft", "approved"),
+    "rfqs_rfq_arrow:back to draft": status("pending", "draft"),
+    "rfqs_rfq_arrow:after the end": status("approved", "rejected"),
+    # S3: a closing time moves only later, and not after it has passed
+    "rfqs_rfq_deadline_moves_later:earlier": deadline(-timedelta(microseconds=1)),
+    "rfqs_rfq_deadline_moves_later:away": deadline(None),
+    "rfqs_rfq_deadline_moves_later:too late": revive,
+    # G1: a number is given once
+    "rfqs_rfq_number_is_given_once:number": lambda _world: sql(
+        "UPDATE rfqs_rfq SET number = left(id::text, 20)"
+    ),
+    "rfqs_rfq_number_is_given_once:serial": lambda _world: sql(
+        "UPDATE rfqs_rfq SET serial = serial + 9"
+    ),
+    "rfqs_rfq_number_is_given_once:site": lambda _world: RFQ.objects.update(site=SiteFactory()),
+    "rfqs_rfq_kept": lambda world: sql("DELETE FROM rfqs_rfq WHERE id = %s", world.approved.rfq.pk),
+    # G4: the lines of a published request are frozen
+    "rfqs_line_frozen:change": lambda world: world.picked.rfq.lines.update(quantity=Decimal(1)),
+    "rfqs_line_frozen:delete": lambda world: sql(
+        "DELETE FROM rfqs_rfqline WHERE rfq_id = %s", world.picked.rfq.pk
+    ),
+    "rfqs_line_frozen:add": lambda world: clone(world.picked.rfq.lines.get(), position=2),
+    # W4: what was submitted stays as it was
+    "rfqs_award_kept": lambda world: sql(
+        "DELETE FROM rfqs_award WHERE rfq_id = %s", world.approved.rfq.pk
+    ),
+    "rfqs_award_immutable:total": lambda world: world.approved.rfq.awards.update(total=Decimal(1)),
+    "rfqs_award_immutable:reasons": lambda world: world.approved.rfq.awards.update(
+        reasons={"a": 1}
+    ),
+    "rfqs_award_immutable:status": lambda world: world.approved.rfq.awards.update(status="draft"),
+    "rfqs_awardline_frozen:change": lambda world: Award.objects.get(
+        rfq=world.submitted.rfq
+    ).lines.update(quantity=Decimal(1)),
+    "rfqs_awardline_frozen:delete": lambda world: sql(
+        "DELETE FROM rfqs_awardline WHERE award_id = %s", world.submitted.request.award_id
+    ),
+    "rfqs_awardline_frozen:gap": lambda world: world.submitted.request.award.gaps.create(
+        rfq_line=world.submitted.rfq.lines.get(), reason="later"
+    ),
+    # W3: an award line names a live quotation line of its own request and round
+    "rfqs_awardline_source:price": award_line(unit_price=Decimal(1)),
+    "rfqs_awardline_source:currency": award_line(currency="USD"),
+    "rfqs_awardline_source:other request": foreign_answer,
+    "rfqs_awardline_source:superseded": lambda world: other_answer(world, status="superseded"),
+    "rfqs_awardline_source:unconfirmed": lambda world: other_answer(
+        world, status="needs_reconfirmation"
+    ),
+    "rfqs_awardline_source:disqualified": lambda world: other_answer(
+        world, status="disqualified", disqualified_reason="wrong grade"
+    ),
+    "rfqs_awardline_source:other round": lambda world: other_answer(world, round=2),
+    # W1, W2
+    "rfqs_awardline_within_need": beyond_need,
+    "rfqs_award_total_is_sum": lambda world: world.submitted.rfq.awards.update(total=Decimal(1)),
+    # A1-A4, A6, A7
+    "rfqs_decision_belongs": lambda world: decision(rfq=world.picked.rfq)(world),
+    "rfqs_decision_in_order:second first": out_of_order,
+    "rfqs_decision_in_order:waiting": not_active,
+    "rfqs_decision_in_order:over": closed_request,
+    "rfqs_decision_not_own_work:barred": own_work("barred"),
+    "rfqs_decision_not_own_work:asked": own_work("asked"),
+    "rfqs_decision_not_own_work:requester": own_work("requester"),
+    "rfqs_decision_not_own_work:author": own_work("author"),
+    "rfqs_decision_not_own_work:typist": own_work("typist"),
+    "rfqs_decision_by_role:other role": by(roles=[Role.BUYER.value]),
+    "rfqs_decision_by_role:superuser": by(roles=[], is_superuser=True, is_staff=True),
+    "rfqs_decision_by_role:supplier": by(roles=[Role.SUPPLIER.value]),
+    "rfqs_decision_by_role:inactive": by(is_active=False),
+    "rfqs_decision_same_content": decision(content_hash="0" * 64),
+    "rfqs_decision_stays:change": lambda _world: Decision.objects.update(comment="changed"),
+    "rfqs_decision_stays:delete": lambda _world: sql("DELETE FROM rfqs_decision"),
+    "rfqs_opening_stays:change": lambda _world: Opening.objects.update(count=0),
+    "rfqs_opening_stays:delete": lambda _world: sql("DELETE FROM rfqs_opening"),
+    # DOMAIN 5: an order line repeats its award line
+    "rfqs_orderline_equals_award:quantity": order_line(quantity=Decimal(1)),
+    "rfqs_orderline_equals_award:price": order_line(unit_price=Decimal(1)),
+}

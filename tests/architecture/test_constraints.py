@@ -1,0 +1,83 @@
+"""What must be true is a constraint of the database, and each is shown to refuse."""
+
+import re
+from importlib import import_module
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.db.models import UniqueConstraint
+
+from tests import stories
+from tests.architecture.breaking import BREAKS, World, refused_by
+from tests.architecture.guarding import GUARDS
+
+pytestmark = pytest.mark.django_db
+
+OURS = ("accounts", "suppliers", "rfqs", "notifications", "audit")
+NUMBERED_BY_A_TRIGGER = {"audit_event_stream_seq"}  # tests/audit shows that nobody chooses `seq`
+
+
+@pytest.fixture
+def world():
+    """Requests in the states that the breaks need."""
+    return World(stories.drafted(), stories.picked(), stories.submitted(), stories.approved())
+
+
+def test_every_constraint_refuses_what_it_forbids(world):
+    refused = {name: refused_by(lambda brk=brk: brk(world)) for name, brk in BREAKS.items()}
+
+    assert refused == {name: name for name in BREAKS}
+
+
+def test_every_guard_refuses_what_it_forbids(world):
+    refused = {name: refused_by(lambda brk=brk: brk(world)) for name, brk in GUARDS.items()}
+
+    assert refused == {name: name.partition(":")[0] for name in GUARDS}
+
+
+def test_every_constraint_of_the_models_is_broken_above():
+    models = [model for label in OURS for model in apps.get_app_config(label).get_models()]
+    named = {constraint.name for model in models for constraint in model._meta.constraints}
+    unique = {
+        f"{model._meta.db_table}_{field.column}_key"
+        for model in models
+        for field in model._meta.local_fields
+        if field.unique and not field.primary_key
+    }
+
+    assert set(BREAKS) == (named | unique) - NUMBERED_BY_A_TRIGGER
+
+
+def test_every_guard_of_the_migrations_is_broken_above():
+    guards = import_module("rfqs.migrations.0002_guards").FORWARD
+    named = set(re.findall(r"CONSTRAINT = '(\w+)'", guards))
+    named |= set(re.findall(r"CREATE TRIGGER (\w+) [^;]* EXECUTE FUNCTION rfqs_refuse\(\)", guards))
+
+    assert {name.partition(":")[0] for name in GUARDS} == named
+
+
+def test_the_database_holds_every_constraint_of_the_models():
+    names = {
+        constraint.name
+        for label in OURS
+        for model in apps.get_app_config(label).get_models()
+        for constraint in model._meta.constraints
+    }
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT conname FROM pg_constraint UNION SELECT relname FROM pg_class")
+        held = {name for (name,) in cursor.fetchall()}
+
+    assert names - held == set()
+
+
+def test_constraints_are_named_after_what_they_keep():
+    names = [
+        constraint.name
+        for label in OURS
+        for model in apps.get_app_config(label).get_models()
+        for constraint in model._meta.constraints
+        if isinstance(constraint, UniqueConstraint) or constraint.condition
+    ]
+
+    assert [name for name in names if not re.fullmatch(r"[a-z]+(_[a-z]+){2,}", name)] == []
