@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -43,9 +44,10 @@ class PreferencesForm(forms.Form):
         }
         super().__init__(data, initial=initial, label_suffix="")
         zone = self.fields["time_zone"]
-        zone.choices = [("", _("As the site")), *zones()]  # type: ignore[attr-defined]
+        usual = _("As usual here: %(zone)s") % {"zone": settings.TIME_ZONE}
+        zone.choices = [("", usual), *zones()]  # type: ignore[attr-defined]
         for name, field in self.fields.items():
-            field.required = data is not None and name in data and name != "time_zone"
+            field.required = data is None or (name in data and name != "time_zone")
 
     def sent(self) -> dict[str, Any]:
         """The values that were sent, once the form is valid."""

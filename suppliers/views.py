@@ -31,8 +31,7 @@ def index(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
     form = SupplierFilter(request.GET)
     asked = Asked.of(request.GET, "q", "status", "category", "state")
-    found = Supplier.objects.visible_to(user).search(searchable(asked["q"]))
-    found = found.filter(**form.narrowing())
+    found = form.narrow(Supplier.objects.visible_to(user).search(searchable(asked["q"])))
     page = keyset.page(
         found.annotate(sorting_name=Upper("name")).values_list(*COLUMNS),
         BY_NAME,

@@ -37,6 +37,7 @@ class Asked:
         return cls(found, data.get("after", ""), data.get("before", ""))
 
     def __getitem__(self, name: str) -> str:
+        """The text of a parameter, "" where there is none; in templates `asked.q`."""
         return self.values.get(name, "")
 
     def query(self, **changes: str) -> str:
@@ -57,6 +58,7 @@ def slice_facts(
         "later": asked.query(after=page.after) if page.after else "",
         "found": _found(page, rows),
         "asked": asked,
+        "narrowed": bool(asked.values),
         "too_short": bool(asked["q"] and not searchable(asked["q"])),
     }
 

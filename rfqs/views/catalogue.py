@@ -1,9 +1,12 @@
 """The catalogue: items, what they last cost, and the search of the line editor."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -13,6 +16,7 @@ from quoteflow.lib.htmx import render_swap, wants_fragment
 from quoteflow.lib.keyset import Key
 from quoteflow.lib.money import format_rate
 from quoteflow.lib.templatetags.qf import day
+from rfqs.listing import derived_status
 from rfqs.models import RFQ, AwardLine, AwardStatus, Item
 from rfqs.views.fetching import AuthedRequest
 from rfqs.views.rows import status_badge
@@ -23,7 +27,7 @@ COLUMNS = (
     "last_currency", "last_supplier__name", "last_bought_on", "is_active",
 )  # fmt: skip
 MOST_SUGGESTED = 12
-MOST_SHOWN = 50
+MOST_SHOWN = 25
 
 
 @require_safe
@@ -76,16 +80,21 @@ def item(request: AuthedRequest, code: str) -> HttpResponse:
         .filter(Q(pk__in=shown.rfq_lines.values("rfq")))
         .order_by("-created_at", "-pk")
     )
+    now = timezone.now()
     context = {
         "item": shown,
         "prices": prices[:MOST_SHOWN],
         "requests": [
-            (rfq.number, rfq.title, status_badge(rfq.status), day(rfq.created_at))
+            (rfq.number, rfq.title, status_badge(_status(rfq, now)), day(rfq.created_at))
             for rfq in requests[:MOST_SHOWN]
         ],
         "currency": settings.BASE_CURRENCY,
     }
     return render(request, "rfqs/item.html", context)
+
+
+def _status(rfq: RFQ, now: datetime) -> str:
+    return derived_status(rfq.status, rfq.deadline, rfq.quotation_count, now)
 
 
 def _cells(row: tuple[object, ...]) -> tuple[object, ...]:
