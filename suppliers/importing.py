@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.importing import USER_COLUMNS, import_users, user_fields
 from accounts.models import Role, User
+from quoteflow.lib import copying
 from quoteflow.lib.cellfields import WordField
 from quoteflow.lib.fields import CountryField, CurrencyField, GSTINField
 from quoteflow.lib.imports import Columns, ImportOptions, ImportReport
@@ -133,13 +134,15 @@ def _facts(record: Record) -> dict[str, Any]:
 def _store_contacts(found: Mapping[str, Record]) -> set[str]:
     """Make the named person the first contact; return the codes of suppliers where that was news."""
     named = {code: record for code, record in found.items() if record.values.get("contact_name")}
-    fresh: list[Contact] = []
+    fresh: list[dict[str, Any]] = []
     changed: list[Contact] = []
     touched: set[str] = set()
     for code, supplier_id, contact in _primary_contacts(list(named)):
         facts = _contact(named[code])
         if contact is None:
-            fresh.append(Contact(supplier_id=supplier_id, is_primary=True, **facts))
+            fresh.append(
+                {"supplier_id": supplier_id, "is_primary": True, "email": "", "phone": "", **facts}
+            )
         elif any(getattr(contact, name) != value for name, value in facts.items()):
             for name, value in facts.items():
                 setattr(contact, name, value)
@@ -147,7 +150,7 @@ def _store_contacts(found: Mapping[str, Record]) -> set[str]:
         else:
             continue
         touched.add(code)
-    Contact.objects.bulk_create(fresh, batch_size=BATCH)
+    copying.upsert(Contact, ["id"], fresh)
     Contact.objects.bulk_update(changed, ["name", "email", "phone"], batch_size=BATCH)
     return touched
 

@@ -9,6 +9,7 @@ from django import forms
 from django.db import models
 from django.utils.translation import gettext as _
 
+from quoteflow.lib import copying
 from quoteflow.lib.fields import follow
 from quoteflow.lib.imports import ImportOptions, ImportReport, clean_row
 from quoteflow.lib.progress import track
@@ -93,13 +94,7 @@ def _store_batch(
     report.created += len(changed) - updated
     report.updated += updated
     report.unchanged += len(batch) - len(changed)
-    auto = [f.name for f in model._meta.concrete_fields if getattr(f, "auto_now", False)]  # noqa: SLF001
-    model._default_manager.bulk_create(  # noqa: SLF001 (Django's own public name for it)
-        [model(**_named(keys, key), **batch[key]) for key in changed],
-        update_conflicts=True,
-        unique_fields=list(keys),
-        update_fields=[*columns, *auto],
-    )
+    copying.upsert(model, keys, [_named(keys, key) | dict(batch[key]) for key in changed])
     return changed
 
 
