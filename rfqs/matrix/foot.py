@@ -73,7 +73,7 @@ def foot_rows(sheet: ComparisonSheet, pairs: Sequence[Pair], today: date) -> lis
         row(_("Warranty"), lambda pair: FootCell(pair[1].warranty or NONE)),
         row(_("Delivery term"), lambda pair: FootCell(pair[1].delivery_term or NONE)),
         row(_("Valid until"), lambda pair: _validity(pair, today)),
-        row(_("Remarks"), lambda pair: FootCell(pair[1].remarks or NONE, css="qf-text")),
+        row(_("Remarks"), lambda pair: _remarks(pair[1])),
     ]  # fmt: skip
     return rows
 
@@ -146,6 +146,10 @@ def _payment(quotation: Quotation) -> str:
         for share, day_ in quotation.tranches
     ]
     return ", ".join(parts) or NONE
+
+
+def _remarks(quotation: Quotation) -> FootCell:
+    return FootCell(quotation.remarks, css="qf-text") if quotation.remarks else FootCell(NONE)
 
 
 def _days(days: int | None) -> str:

@@ -78,8 +78,11 @@ def save_picks(request: AuthedRequest, number: str) -> HttpResponse:
 
 
 def _wanted(request: HttpRequest, rfq: RFQ) -> tuple[list[awarding.Pick], str]:
-    """The picks that were asked for, and the sentence that says so."""
-    do = request.POST.get("do", "")
+    """The picks that were asked for, and the sentence that says so.
+
+    A fragment is an autosave of the radios: htmx sends the button clicked last along with it.
+    """
+    do = "" if wants_fragment(request) else request.POST.get("do", "")
     if do == "clear":
         return [], _("The picks are cleared.")
     statement = reports.statement(rfq)

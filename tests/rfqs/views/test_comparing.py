@@ -202,6 +202,14 @@ def test_with_htmx_the_total_comes_back(story, browser, htmx):
     assert "1,100.00" in page
 
 
+def test_an_autosave_means_the_radios_whatever_button_was_clicked_before(story, browser, htmx):
+    data = {"line-1": quotation(story, 1), "do": "lowest"}
+
+    browser.post(url("save_picks", story), data, headers=htmx)
+
+    assert picks(story) == [(1, story.suppliers[1], 100)]
+
+
 def test_the_quick_buttons_pick_and_clear(story, browser):
     browser.post(url("save_picks", story), {"do": "lowest"})
     lowest = picks(story)
