@@ -17,6 +17,9 @@ def _flush_with_journal(self: TransactionTestCase) -> None:
     """Empty the tables after a committing test; the journal refuses TRUNCATE, so as its owner say it may."""
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE audit_auditevent DISABLE TRIGGER audit_event_no_truncate")
+        cursor.execute(
+            "TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE"
+        )  # not Django's own
     try:
         _flush(self)
     finally:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,8 @@ from procrastinate.types import JSONDict
 from quoteflow.audit import journal
 from quoteflow.notifications.models import OutboxMessage, State
 
-ATTEMPTS = 8  # with the back-off of the task this is about four hours
+ATTEMPTS = 8  # with the back-off of the task this is about six hours
+WAIT = 4  # seconds, to the power of the attempts so far
 
 
 @dataclass(frozen=True)
@@ -58,12 +60,17 @@ def deliver(message_id: str) -> str:
         message.attempts += 1
         try:
             _send(message)
-        except OSError as failure:  # SMTP errors are OSErrors
+        except (
+            OSError,
+            ValueError,
+        ) as failure:  # SMTP errors are OSErrors, impossible text a ValueError
             message.last_error = f"{type(failure).__name__}"[:300]
             message.state = State.FAILED if message.attempts >= ATTEMPTS else State.QUEUED
+            # Due again when the job is tried again, so that the sweep takes it for lost only after that.
+            message.not_before = timezone.now() + timedelta(seconds=WAIT**message.attempts)
         else:
             message.state, message.sent_at, message.last_error = State.SENT, timezone.now(), ""
-        message.save(update_fields=["attempts", "last_error", "state", "sent_at"])
+        message.save(update_fields=["attempts", "last_error", "state", "sent_at", "not_before"])
     return message.state
 
 

@@ -10,7 +10,7 @@ from procrastinate.types import JSONDict
 from quoteflow.notifications import outbox
 from quoteflow.notifications.models import OutboxMessage, State
 
-BACKOFF = RetryStrategy(max_attempts=outbox.ATTEMPTS, exponential_wait=4)
+BACKOFF = RetryStrategy(max_attempts=outbox.ATTEMPTS, exponential_wait=outbox.WAIT)
 
 
 class NotDelivered(Exception):
