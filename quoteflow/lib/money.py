@@ -11,6 +11,7 @@ from quoteflow.lib.currencies import minor_units
 
 NONE = "—"
 _WIDE = Context(prec=60)
+_STEPS = tuple(Decimal(1).scaleb(-places) for places in range(13))
 _LAKH_CURRENCIES = frozenset({"INR"})
 _RATE_PLACES = (2, 4)
 _QUANTITY_PLACES = 3
@@ -18,7 +19,7 @@ _QUANTITY_PLACES = 3
 
 def round_half_up(amount: Decimal, places: int) -> Decimal:
     """Round to `places` decimals, halves away from zero (COMPARISON 3.2); never returns -0."""
-    rounded = amount.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, _WIDE)
+    rounded = amount.quantize(_STEPS[places], ROUND_HALF_UP, _WIDE)
     return rounded if rounded else rounded.copy_abs()
 
 
@@ -26,7 +27,7 @@ def format_money(amount: Decimal | None, currency: str) -> str:
     """An amount with the decimals and the grouping of its ISO 4217 currency; "—" for none."""
     if amount is None:
         return NONE
-    return _grouped(round_half_up(amount, minor_units(currency)), currency)
+    return _grouped(f"{round_half_up(amount, minor_units(currency)):f}", currency)
 
 
 def format_rate(rate: Decimal | None, currency: str = "INR") -> str:
@@ -49,23 +50,22 @@ def format_percent(percent: Decimal | None, *, signed: bool = False) -> str:
     if percent is None:
         return NONE
     rounded = round_half_up(percent, 2)
-    return f"{'+' if signed and rounded > 0 else ''}{_grouped(rounded, 'INR')}%"
+    return f"{'+' if signed and rounded > 0 else ''}{_grouped(f'{rounded:f}', 'INR')}%"
 
 
-def _shortened(number: Decimal, least: int) -> Decimal:
+def _shortened(number: Decimal, least: int) -> str:
     """The same number without trailing zeros, but with at least `least` decimals."""
     whole, _, fraction = f"{number:f}".partition(".")
     fraction = fraction.rstrip("0").ljust(least, "0")
-    return Decimal(f"{whole}.{fraction}" if fraction else whole)
+    return f"{whole}.{fraction}" if fraction else whole
 
 
-def _grouped(number: Decimal, currency: str) -> str:
-    """Write the digits with commas: 3-2-2 for rupees, 3-3-3 for the rest."""
-    if currency not in _LAKH_CURRENCIES:
-        return f"{number:,f}"
-    whole, _, fraction = f"{abs(number):f}".partition(".")
+def _grouped(number: str, currency: str) -> str:
+    """Put commas between the digits: 3-2-2 for rupees, 3-3-3 for the rest."""
+    sign = "-" if number[0] == "-" else ""
+    whole, point, fraction = number[len(sign) :].partition(".")
+    width = 2 if currency in _LAKH_CURRENCIES else 3
     head, tail = whole[:-3], whole[-3:]
     while head:
-        head, tail = head[:-2], f"{head[-2:]},{tail}"
-    sign = "-" if number < 0 else ""
-    return f"{sign}{tail}.{fraction}" if fraction else f"{sign}{tail}"
+        head, tail = head[:-width], f"{head[-width:]},{tail}"
+    return f"{sign}{tail}{point}{fraction}"

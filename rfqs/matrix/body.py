@@ -136,9 +136,9 @@ def _cell(reader: Reader, cell: Cell, column: OfferColumn, marks: Marks) -> str:
     elif cell.rank is not None:
         percent = format_percent(cell.difference_percent, signed=True)
         standing = f'<span class="qf-hi">{percent}</span>'
-    notes = ""
-    if cell.flags or marks.share is not None:
-        notes = _notes(cell, marks.share, reader.said[marks.column])
+    notes, said = "", reader.said[marks.column]
+    if marks.share is not None or not said.issuperset(cell.flags):
+        notes = _notes(cell, marks.share, said)
     return (
         f'<td class="{css}">{price}<a class="qf-line" href="?cell={place}" hx-get="?cell={place}">{behind}</a>'
         f'<span class="qf-tagline">{aside}{standing}</span>{notes}</td>'
