@@ -27,7 +27,8 @@ class PlainForm(forms.Form):
     use_required_attribute = False
 
     def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, label_suffix="", **options)
+        options.setdefault("label_suffix", "")
+        super().__init__(*args, **options)
         for field in self.fields.values():
             field.error_messages.setdefault("required", "")
             if field.error_messages["required"] == forms.Field.default_error_messages["required"]:

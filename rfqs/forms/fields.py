@@ -29,7 +29,8 @@ class DecimalText(forms.Field):
 
     def to_python(self, value: Any) -> Decimal | None:
         """Read the text; ValidationError with a sentence."""
-        return read_or_complain(self.read, value)
+        number: Decimal | None = read_or_complain(self.read, value)
+        return number
 
     def prepare_value(self, value: Any) -> Any:
         """Show a number without trailing zeros."""
@@ -53,7 +54,8 @@ class DayText(forms.Field):
 
     def to_python(self, value: Any) -> date | None:
         """Read the text; ValidationError with a sentence."""
-        return read_or_complain(parse_date, value)
+        day: date | None = read_or_complain(parse_date, value)
+        return day
 
 
 class MomentText(forms.Field):
@@ -66,7 +68,10 @@ class MomentText(forms.Field):
 
     def to_python(self, value: Any) -> datetime | None:
         """Read the text; ValidationError with a sentence."""
-        return read_or_complain(lambda text: parse_datetime(text, self.zone), value)
+        moment: datetime | None = read_or_complain(
+            lambda text: parse_datetime(text, self.zone), value
+        )
+        return moment
 
     def prepare_value(self, value: Any) -> Any:
         """Show a moment as the browser's field wants it, in the site's zone."""

@@ -7,6 +7,7 @@ fields would cost seconds there; a cell here is its text and its error.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
@@ -15,32 +16,37 @@ from rfqs.forms.fields import Reader
 
 MOST_ROWS = 500
 SPARE_ROWS = 5
-UNFILLED = ("decimal", "count", "date", "unit")  # kinds whose empty value is None, not a text
+UNFILLED = (
+    "decimal",
+    "percent",
+    "count",
+    "date",
+    "unit",
+)  # kinds whose empty value is None, not a text
 
 
 @dataclass(frozen=True)
 class Column:
     """One column: what it is called, how its text is read, and how its input looks.
 
-    `kind` is text, item, decimal, count, date, select, unit or shown (printed, never read). `read` turns a
-    text into the stored value or raises ValueError; columns of kind unit are read for all rows at
-    once. `marks` names the attribute by which the page's script adds up while typing.
+    `kind` is text, item, decimal, percent, count, date, select, unit or shown (printed, never read).
+    `read` turns a text into the stored value or raises ValueError; columns of kind unit are read for
+    all rows at once. `marks` names the attribute by which the page's script adds up while typing.
     """
 
     name: str
     label: Any
     kind: str = "text"
     read: Reader | None = None
-    required: str = ""  # the sentence when it is empty
+    required: Any = ""  # the sentence when it is empty
     css: str = ""
     choices: Sequence[tuple[str, Any]] = ()
-    marks: str = ""  # the data attribute the grid's script looks for
-    hint: Any = ""
+    marks: str = ""
 
     @property
     def is_number(self) -> bool:
         """Right aligned, typed with the number keys."""
-        return self.kind in ("decimal", "count")
+        return self.kind in ("decimal", "percent", "count")
 
 
 @dataclass
@@ -108,7 +114,7 @@ class Grid:
     @property
     def blank(self) -> Row:
         """The row the page's script copies."""
-        return self._row("__prefix__", "__line__", {}.get)
+        return self._row("__prefix__", "__line__", _nothing)
 
     def fill(self, stored: Iterable[tuple[str, Callable[[str], Any]]]) -> "Grid":
         """Add a row per stored line: its key, and a function from a column's name to its text."""
@@ -119,7 +125,7 @@ class Grid:
     def spare(self, count: int = SPARE_ROWS) -> "Grid":
         """Add empty rows, for browsers without scripts and for the eye."""
         for _n in range(min(count, self.most - len(self.rows))):
-            self.rows.append(self._row(len(self.rows), len(self.rows) + 1, {}.get))
+            self.rows.append(self._row(len(self.rows), len(self.rows) + 1, _nothing))
         return self
 
     def take(self, data: Mapping[str, Any]) -> "Grid":
@@ -127,10 +133,8 @@ class Grid:
         count = str(data.get(f"{self.prefix}-TOTAL_FORMS", "0"))
         for index in range(min(int(count) if count.isdigit() else 0, self.most)):
             start = f"{self.prefix}-{index}-"
-            row = self._row(
-                index, index + 1, lambda name, start=start: data.get(start + name, ""),
-                key=str(data.get(f"{start}id", "")),
-            )  # fmt: skip
+            texts = partial(_posted, data, start)
+            row = self._row(index, index + 1, texts, key=str(data.get(f"{start}id", "")))
             row.deleted = bool(data.get(f"{start}DELETE"))
             self.rows.append(row)
         return self
@@ -183,6 +187,15 @@ class Grid:
             for column in self.columns
         ]
         return Row(index, number, cells, key=key)
+
+
+def _nothing(_name: str) -> str:
+    """The text of every cell of an empty row."""
+    return ""
+
+
+def _posted(data: Mapping[str, Any], start: str, name: str) -> Any:
+    return data.get(start + name, "")
 
 
 def _read_cell(row: Row, cell: Cell, units: Mapping[str, str | ValueError]) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -43,7 +44,7 @@ SPECIFICATION = Column("specification", _lazy("Specification"), css="roomy", rea
 NEED = Column("quantity", _lazy("Quantity"), "decimal", QUANTITY, _lazy("enter a quantity."))
 UNIT = Column("unit", _lazy("Unit"), "unit", required=_lazy("enter a unit, such as NOS or KGS."))
 HSN = Column("hsn", _lazy("HSN/SAC"), read=_hsn, css="code")
-GST = Column("gst_percent", _lazy("GST %"), "decimal", percent_reader(), css="short")
+GST = Column("gst_percent", _lazy("GST %"), "percent", percent_reader(), css="short")
 LAST = Column("last_price", _lazy("Last price"), "shown")
 LAST_RATE = replace(LAST, label=_lazy("Last rate"))
 TARGET = Column("target_price", _lazy("Target price"), "decimal", PRICE)
@@ -96,7 +97,7 @@ COLUMNS: dict[str, Sequence[Column]] = {
 def stored_grid(rfq: RFQ, lines: Sequence[RFQLine]) -> Grid:
     """The stored lines as texts, with empty rows below."""
     grid = Grid(COLUMNS[rfq.commodity_type])
-    grid.fill((str(line.pk), lambda name, line=line: _text(line, name)) for line in lines)
+    grid.fill((str(line.pk), partial(_text, line)) for line in lines)
     return grid.spare(SPARE_ROWS if not lines else LEAST_SPARE)
 
 

@@ -61,10 +61,10 @@ BASIS = Column(
     _lazy("choose 1, 100 or 1000."), "narrow", choices=BASES, marks="data-qf-basis",
 )  # fmt: skip
 DISCOUNT = Column(
-    "discount_percent", _lazy("Discount %"), "decimal", percent_reader(places=3), css="short",
+    "discount_percent", _lazy("Discount %"), "percent", percent_reader(places=3), css="short",
     marks="data-qf-discount",
 )  # fmt: skip
-GST = Column("gst_percent", _lazy("GST %"), "decimal", percent_reader(), css="short")
+GST = Column("gst_percent", _lazy("GST %"), "percent", percent_reader(), css="short")
 OFFERED = Column(
     "offered_quantity", _lazy("Offered"), "decimal", decimal_reader(places=3, whole=12), css="short"
 )
@@ -78,7 +78,7 @@ COLUMNS: dict[str, Sequence[Column]] = {
         Column("order_multiple", _lazy("Multiple of"), "decimal", QUANTITY, css="short"),
         OFFERED,
         Column("unit", _lazy("Unit"), "unit"),
-        Column("duty_percent", _lazy("Duty %"), "decimal", percent_reader(), css="short"),
+        Column("duty_percent", _lazy("Duty %"), "percent", percent_reader(), css="short"),
         LEAD,
         Column("make", _lazy("Make"), "text", text_reader(120), css="middle"),
         REMARKS,
@@ -98,7 +98,7 @@ COLUMNS: dict[str, Sequence[Column]] = {
             _lazy("choose what the rate is for."), choices=RateBasis.choices,
         ),
         Column("minimum_weight_t", _lazy("Least weight, t"), "decimal", QUANTITY, css="short"),
-        Column("fuel_percent", _lazy("Fuel %"), "decimal", percent_reader(places=3), css="short"),
+        Column("fuel_percent", _lazy("Fuel %"), "percent", percent_reader(places=3), css="short"),
         Column("toll", _lazy("Toll"), "decimal", MONEY, css="short"),
         Column("loading", _lazy("Loading"), "decimal", MONEY, css="short"),
         Column("capacity_t", _lazy("Capacity, t"), "decimal", QUANTITY, css="short"),

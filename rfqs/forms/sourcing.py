@@ -26,7 +26,7 @@ class PickerForm(PlainForm):
         super().__init__(data)
         for name, every in (("category", _("Any category")), ("state", _("Any state"))):
             choices = [("", every), *((word, word) for word in words[name])]
-            self.fields[name].widget.choices = choices  # type: ignore[attr-defined]
+            self.fields[name].widget.choices = choices
 
     @property
     def wanted(self) -> dict[str, str]:

@@ -37,3 +37,18 @@ def read_tranches(text: str) -> list[list[Any]]:
 def written_tranches(tranches: Sequence[Sequence[Any]]) -> str:
     """The text that `read_tranches` reads back."""
     return "; ".join(f"{share}%@{days}" for share, days in tranches)
+
+
+def spoken_tranches(tranches: Sequence[Sequence[Any]]) -> list[str]:
+    """Each payment as people say it."""
+    spoken = []
+    for share, days in tranches:
+        facts = {"share": share, "n": abs(int(days))}
+        if days < 0:
+            text = _("%(share)s %%, %(n)d days before delivery")
+        elif days > 0:
+            text = _("%(share)s %%, %(n)d days after delivery")
+        else:
+            text = _("%(share)s %% on delivery")
+        spoken.append(text % facts)
+    return spoken

@@ -16,6 +16,7 @@ from rfqs import policy
 from rfqs.actions import quoting
 from rfqs.forms import quoting as forms
 from rfqs.forms.drafting import SUGGESTED_TERMS, ReasonForm
+from rfqs.forms.tranches import spoken_tranches
 from rfqs.forms.units import USUAL
 from rfqs.models import RFQ, Invitation, InvitationStatus, Quotation, QuotationStatus
 from rfqs.states import Status
@@ -161,6 +162,7 @@ def _quotation(
         "lines": lines,
         "revisions": quotation.invitation.quotations.order_by("-round", "-revision"),
         "warnings": odd,
+        "payments": spoken_tranches(quotation.tranches),
         "may_disqualify": live and may_buy,
         "may_revise": may_buy and rfq.status == Status.OPEN,
         "form": ReasonForm(),

@@ -7,8 +7,10 @@
  *   [data-qf-remove]    in a row: strikes it through, ticks its DELETE box, becomes Undo
  *   [data-qf-delete]    in a row: the label around the DELETE box, hidden once this script runs
  *   [data-qf-lineno]    in a row: its number
+ *   .results [data-code] anywhere on the page: an item (data-description, -specification, -unit,
+ *                       -hsn) whose click fills the first empty row
  *   [data-qf-status]    where the grid speaks (made when missing)
- * A cell takes numbers when it says inputmode="decimal" or "numeric".
+ * A cell takes numbers when it says inputmode="decimal" or "numeric", with data-qf-percent also 18%.
  *
  * Amounts shown while typing (the server counts again): a row with [data-qf-total] shows quantity x
  * price / basis less discount; its controls are marked data-qf-quantity, data-qf-price,
@@ -67,6 +69,8 @@ function rounded(value, scale, divisor, places) {
 
 const CELLS = "input:not([type=hidden],[type=checkbox],[type=radio],[type=file]),select,textarea";
 const isNumber = (cell) => /^(decimal|numeric)$/.test(cell.inputMode);
+/** The plain digits of a cell's text; a percentage, [data-qf-percent], may carry its sign. */
+const digitsOf = (cell, text) => plainNumber("qfPercent" in cell.dataset ? text.replace(/\s*%\s*$/, "") : text);
 
 class QfGrid extends HTMLElement {
   connectedCallback() {
@@ -82,6 +86,10 @@ class QfGrid extends HTMLElement {
     this.addEventListener("input", (event) => { if (event.isTrusted) this.direct = false; this.count(); });
     this.addEventListener("change", ({ target }) => { this.check(target); this.attention(); });
     this.addEventListener("click", (event) => this.clicked(event));
+    document.addEventListener("click", ({ target }) => {
+      const item = this.isConnected && target.closest(".results [data-code]");
+      if (item) this.take(item.dataset);
+    });
     for (const row of this.rows().filter((one) => this.deleteBox(one)?.checked)) this.strike(row, true);
     this.count();
   }
@@ -175,6 +183,21 @@ class QfGrid extends HTMLElement {
     return row;
   }
 
+  /** An item of the catalogue fills the first empty line; only its quantity is left to type. */
+  take({ code, description, specification, unit, hsn }) {
+    const empty = (row) => !this.deleteBox(row)?.checked && this.cells(row).every((cell) => cell.matches("select") || !cell.value.trim());
+    const row = this.rows().find(empty) ?? this.add({ quiet: true });
+    if (!row) return;
+    for (const [name, value] of Object.entries({ item_code: code, description, specification, unit, hsn })) {
+      const cell = row.querySelector(`[name$="-${name}"]`);
+      if (cell) this.put(cell, value);
+    }
+    this.forget();
+    this.say(qf.text("added", this.rows().indexOf(row) + 1));
+    row.querySelector("[name$='-quantity']")?.focus();
+    this.tell();
+  }
+
   remove(row) {
     const gone = !row.classList.contains("is-deleted");
     const box = this.deleteBox(row);
@@ -221,7 +244,7 @@ class QfGrid extends HTMLElement {
 
   /** One pasted number is written plainly, as if typed. */
   single(event, cell, text) {
-    const digits = plainNumber(text);
+    const digits = digitsOf(cell, text);
     if (digits === null || digits === text) return;
     event.preventDefault();
     cell.setRangeText(digits, cell.selectionStart, cell.selectionEnd, "end");
@@ -258,7 +281,7 @@ class QfGrid extends HTMLElement {
     const heads = qf.all("thead th", this).map((head) => head.textContent.trim().toLowerCase()).filter(Boolean);
     const [first, second] = block;
     const named = first.filter((value) => heads.includes(value.toLowerCase())).length;
-    const odd = (values) => cells.some((cell, at) => isNumber(cell) && values[at] && plainNumber(values[at]) === null);
+    const odd = (values) => cells.some((cell, at) => isNumber(cell) && values[at] && digitsOf(cell, values[at]) === null);
     return named > 1 || (odd(first) && !odd(second));
   }
 
@@ -271,13 +294,13 @@ class QfGrid extends HTMLElement {
       this.mark(cell, option ? "" : qf.text("choice"));
       return;
     }
-    cell.value = isNumber(cell) ? plainNumber(value) ?? value : value;
+    cell.value = isNumber(cell) ? digitsOf(cell, value) ?? value : value;
     this.check(cell);
   }
 
   check(cell) {
     if (!cell.matches(CELLS)) return;
-    const bad = isNumber(cell) && cell.value.trim() !== "" && plainNumber(cell.value) === null;
+    const bad = isNumber(cell) && cell.value.trim() !== "" && digitsOf(cell, cell.value) === null;
     this.mark(cell, bad ? qf.text("number") : "");
   }
 

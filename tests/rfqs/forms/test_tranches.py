@@ -2,7 +2,7 @@
 
 import pytest
 
-from rfqs.forms.tranches import read_tranches, written_tranches
+from rfqs.forms.tranches import read_tranches, spoken_tranches, written_tranches
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,11 @@ def test_written_payments_are_read_back():
     tranches = [["30", -7], ["70", 30]]
 
     assert read_tranches(written_tranches(tranches)) == tranches
+
+
+def test_payments_are_said_as_people_say_them():
+    assert spoken_tranches([["30", -7], ["20", 0], ["50", 30]]) == [
+        "30 %, 7 days before delivery",
+        "20 % on delivery",
+        "50 %, 30 days after delivery",
+    ]
