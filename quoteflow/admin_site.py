@@ -17,6 +17,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Manager, Model, QuerySet
+from django.forms import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.utils.decorators import method_decorator
@@ -97,6 +98,9 @@ class _Listed(admin.ModelAdmin):
     show_full_result_count = False
     paginator = CappedPaginator
 
+    class Media:
+        css = {"all": ["css/admin.css"]}
+
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Everyone in the back office sees the whole index."""
         return may_enter(request)
@@ -174,10 +178,21 @@ class _Kept:
         return may_enter(request)
 
 
+class NamedFields(BaseInlineFormSet):
+    """Rows whose fields say their names to a screen reader; the column heads alone do not."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        """Name every field of the row, the tick that deletes it too."""
+        super().add_fields(form, index)
+        for name, field in form.fields.items():
+            field.widget.attrs.setdefault("aria-label", str(field.label or name))
+
+
 class MasterDataInline(_Kept, admin.TabularInline):
     """Rows of a parent that the back office keeps."""
 
     extra = 0
+    formset = NamedFields
 
 
 class MasterData(_Kept, _Listed):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from quoteflow.admin_site import MasterData, MasterDataInline, checked
+from quoteflow.admin_site import MasterData, MasterDataInline, NamedFields, checked
 from quoteflow.lib.countries import NAMES
 from quoteflow.lib.currencies import currency_code
 from quoteflow.lib.gstin import check_gstin
@@ -57,7 +57,7 @@ class ContactForm(forms.ModelForm):
         return user
 
 
-class OnePrimary(forms.BaseInlineFormSet):
+class OnePrimary(NamedFields):
     """The contacts of one supplier."""
 
     def clean(self) -> None:

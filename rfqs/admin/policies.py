@@ -10,11 +10,31 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Role
-from quoteflow.admin_site import MasterData, MasterDataInline
+from quoteflow.admin_site import MasterData, MasterDataInline, NamedFields
 from rfqs.models import ApprovalBand, ApprovalPolicy
 
 APPROVER, HEAD = Role.APPROVER, Role.HEAD
 CHAINS = ((APPROVER,), (HEAD,), (APPROVER, APPROVER), (APPROVER, HEAD), (APPROVER, APPROVER, HEAD))
+
+
+class PolicyForm(forms.ModelForm):
+    """A policy; an open question of urgency means both."""
+
+    is_urgent = forms.TypedChoiceField(
+        choices=[
+            ("", gettext_lazy("Urgent or not")),
+            ("True", gettext_lazy("Urgent only")),
+            ("False", gettext_lazy("Not urgent only")),
+        ],
+        coerce=lambda text: text == "True",
+        empty_value=None,
+        required=False,
+        label=gettext_lazy("Urgency"),
+    )
+
+    class Meta:
+        model = ApprovalPolicy
+        fields = ["name", "site", "commodity_type", "is_urgent", "is_active"]
 
 
 class BandForm(forms.ModelForm):
@@ -33,7 +53,7 @@ class BandForm(forms.ModelForm):
         max_digits=18,
         decimal_places=2,
         required=False,
-        label=gettext_lazy("up to"),
+        label=gettext_lazy("Up to"),
         help_text=gettext_lazy("Inclusive, in base currency. Empty: no limit."),
     )
 
@@ -54,7 +74,7 @@ class BandForm(forms.ModelForm):
         return up_to
 
 
-class Bands(forms.BaseInlineFormSet):
+class Bands(NamedFields):
     """The bands of one policy: each ends where the next begins, and the last has no end."""
 
     def clean(self) -> None:
@@ -93,6 +113,7 @@ class BandInline(MasterDataInline):
 class ApprovalPolicyAdmin(MasterData):
     """Who must say yes to what; running approvals keep the steps they began with."""
 
+    form = PolicyForm
     inlines = [BandInline]
     list_display = ["name", "site", "commodity_type", "is_urgent", "is_active"]
     list_filter = ["is_active"]
