@@ -28,38 +28,20 @@ class Person:
         return f"{self.key}@demo.example"
 
 
+BUYER, APPROVER, HEAD = (Role.BUYER.value,), (Role.APPROVER.value,), (Role.HEAD.value,)
+ALL_SITES = ("A001", "A002", "A003")
 PEOPLE = (
-    Person("buyer", _("Buyer"), "Priya Nair", (Role.BUYER.value,), ("A001", "A002")),
-    Person(
-        "buyer2",
-        _("Second buyer"),
-        "Rahul Deshmukh",
-        (Role.BUYER.value,),
-        ("A001", "A002", "A003"),
-    ),
-    Person("approver", _("Approver"), "Anand Kulkarni", (Role.APPROVER.value,), ("A001", "A002")),
-    Person(
-        "approver2",
-        _("Second approver"),
-        "Sunita Patel",
-        (Role.APPROVER.value,),
-        ("A001", "A002", "A003"),
-    ),
-    Person("head", _("Head"), "Kavita Joshi", (Role.HEAD.value,), ("A001",), heads="A001"),
-    Person(
-        "head2", _("Head in Chennai"), "Ravi Subramanian", (Role.HEAD.value,), ("A002",), "A002"
-    ),
-    Person("head3", _("Head in Vadodara"), "Jignesh Shah", (Role.HEAD.value,), ("A003",), "A003"),
-    Person(
-        "pricing",
-        _("Pricing team"),
-        "Meera Iyer",
-        (Role.PRICING.value,),
-        ("A001", "A002", "A003"),
-    ),
+    Person("buyer", _("Buyer"), "Priya Nair", BUYER, ("A001", "A002")),
+    Person("approver", _("Approver"), "Anand Kulkarni", APPROVER, ("A001", "A002")),
+    Person("head", _("Head"), "Kavita Joshi", HEAD, ("A001",), heads="A001"),
+    Person("pricing", _("Pricing team"), "Meera Iyer", (Role.PRICING.value,), ALL_SITES),
     Person("auditor", _("Auditor"), "Thomas D'Souza", (Role.AUDITOR.value,)),
     Person("backoffice", _("Back office"), "Farah Khan", (), is_staff=True),
+    Person("buyer2", _("Second buyer"), "Rahul Deshmukh", BUYER, ALL_SITES),
+    Person("approver2", _("Second approver"), "Sunita Patel", APPROVER, ALL_SITES),
     Person("supplier", _("Supplier"), "Vikram Shah", (Role.SUPPLIER.value,)),
+    Person("head2", _("Head in Chennai"), "Ravi Subramanian", HEAD, ("A002",), heads="A002"),
+    Person("head3", _("Head in Vadodara"), "Jignesh Shah", HEAD, ("A003",), heads="A003"),
 )
 
 
