@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import Role, Site, User
 from quoteflow.admin_site import MasterData, checked, may_enter
+from quoteflow.audit import journal
 from quoteflow.lib.countries import NAMES
 from quoteflow.lib.gstin import check_gstin
 
@@ -171,6 +172,7 @@ class PersonAdmin(MasterData):
             form = ResetPasswordForm({"email": user.email})
             if form.is_valid():
                 form.save(request)
+                journal.record("user.reset_mail", user, by=request.user)
                 count += 1
         text = ngettext(
             "%(n)d person gets a password reset mail.",

@@ -65,6 +65,7 @@ def test_the_reset_mail_goes_to_the_chosen_and_active(clerk):
 
     sent = OutboxMessage.objects.values_list("kind", "recipient")
     assert list(sent) == [("password_reset", chosen.email)]
+    assert AuditEvent.objects.get(verb="user.reset_mail").object_id == str(chosen.pk)
 
 
 def test_no_page_shows_a_password_or_its_hash(root):
