@@ -121,3 +121,25 @@ def test_a_line_amount_is_exact(grid):
 
     assert grid.text_content("tbody tr:first-child [data-qf-total]") == "1.01"
     assert grid.text_content("[data-qf-sum]") == "1.01"
+
+
+def test_a_percentage_may_carry_its_sign_and_a_quantity_may_not(load):
+    body = GRID.replace("data-qf-price>", "data-qf-price data-qf-percent>")
+    grid = load(body, "grid")
+    grid.focus("[name=l-0-quantity]")
+
+    grid.evaluate(PASTE, "5%\tkg\t18 %\n6\tkg\t5%")
+
+    assert grid.evaluate(VALUES) == [["", "5%", "KGM", "18"], ["", "6", "KGM", "5"]]
+    assert grid.locator("[aria-invalid=true]").count() == 1
+
+
+def test_an_item_of_the_catalogue_fills_the_first_empty_row(load):
+    item = '<ul class="results"><li><button type="button" data-code="B-1" data-unit="KGM">B-1</button></li></ul>'
+    grid = load(item + GRID.replace('-code"', '-item_code"'), "grid")
+    grid.fill("[name=l-0-item_code]", "A-1")
+
+    grid.click(".results button")
+
+    assert grid.evaluate(VALUES) == [["A-1", "", "H87", ""], ["B-1", "", "KGM", ""]]
+    assert focused(grid) == "l-1-quantity"
