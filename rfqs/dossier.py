@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -124,7 +125,7 @@ def _awarded(row: AwardLine, line: RFQLine, quotation: Quotation, base: str) -> 
 def _cards(
     rows: list[AwardLine],
     texts: list[AwardedLine],
-    quotations: Mapping[object, Quotation],
+    quotations: Mapping[UUID, Quotation],
     base: str,
 ) -> list[Card]:
     cards = []
@@ -148,7 +149,7 @@ def _cards(
 
 
 def _missing(
-    statement: Statement, rows: list[AwardLine], gaps: Mapping[object, str]
+    statement: Statement, rows: list[AwardLine], gaps: Mapping[UUID, str]
 ) -> list[Missing]:
     given: dict[object, Decimal] = {}
     for row in rows:

@@ -107,7 +107,7 @@ def _annotated(requests: QuerySet[ApprovalRequest], user: User) -> QuerySet[Appr
 
 def _row(values: tuple[object, ...]) -> Row:
     facts = dict(zip(COLUMNS, values, strict=True))
-    kind = CommodityType(facts["rfq__commodity_type"])
+    kind = CommodityType(str(facts["rfq__commodity_type"]))
     reasons = facts["award__reasons"]
     held = [name for name in SHOWN_FLAGS if isinstance(reasons, dict) and name in reasons]
     flags = [str(Exceptional(name).label) for name in held]
@@ -125,5 +125,5 @@ def _row(values: tuple[object, ...]) -> Row:
         age=fromnow(since),  # type: ignore[arg-type]
         flags=flags,
         mine=str(mine or ""),
-        outcome=str(Outcome(mine).label) if mine else "",
+        outcome=str(Outcome(str(mine)).label) if mine else "",
     )  # fmt: skip

@@ -115,7 +115,7 @@ def _decide(
         raise AlreadyDecided(_who_decided(rfq_id, step_id))
     request = step.request
     policy.insist(policy.can_decide, by, request, step)
-    if step.mine:
+    if step.mine:  # type: ignore[attr-defined] # annotated by _lock_steps
         raise DomainError(
             _("You decided an earlier step of this request; another person decides this one.")
         )
@@ -196,7 +196,8 @@ def _activate(decision: Decision, following: ApprovalStep) -> None:
     journal.record(
         "award.step_approved", step, by=decision.by, stream=rfq.pk, after=_note(step, decision)
     )
-    others = [address for address in following.addresses if address != decision.by.email]
+    able: list[str] = following.addresses  # type: ignore[attr-defined] # annotated by _lock_steps
+    others = [address for address in able if address != decision.by.email]
     notices.step_activated(rfq, request, following, others)  # nobody decides two steps (A3)
 
 

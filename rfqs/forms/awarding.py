@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django import forms
 from django.http import QueryDict
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,7 +16,7 @@ from rfqs.actions.awarding import Pick
 from rfqs.matrix.picking import Picks
 from rfqs.models import Exceptional, RFQLine
 
-PRESETS: dict[str, tuple[str, ...]] = {
+PRESETS: dict[str, tuple[Promise, ...]] = {
     Exceptional.NOT_LOWEST: (
         gettext_lazy("The lowest cannot deliver in time."),
         gettext_lazy("The lowest failed the technical check."),

@@ -129,7 +129,7 @@ def _editing(
 ) -> dict[str, Any]:
     """The inputs of the check page, with what was typed before anything stored."""
     held = awarding.exceptions(rfq, found, statement.sheet) if read.is_current else []
-    route = routing.route_for(rfq, found.total or 0) if found.total else None
+    route = routing.route_for(rfq, found.total) if found.total else None
     roles = dict(Role.choices)
     typed = request.POST if request.method == "POST" else None
     picks = matrix.Picks.stored(rfq, statement.sheet)
@@ -149,8 +149,9 @@ def _outcome(request: AuthedRequest, rfq: RFQ, found: Award) -> dict[str, Any]:
     approval = (
         found.approval_requests.select_related("requested_by").order_by("-created_at").first()
     )
-    pending = approval is not None and approval.status == RequestStatus.PENDING
-    may_withdraw = pending and policy.can_withdraw(request.user, rfq, approval)
+    may_withdraw = False
+    if approval is not None and approval.status == RequestStatus.PENDING:
+        may_withdraw = policy.can_withdraw(request.user, rfq, approval)
     may_number = found.status == AwardStatus.APPROVED and not found.apd_number
     return {
         "stages": stages(approval, steps_of(approval)) if approval else [],

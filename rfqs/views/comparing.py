@@ -118,21 +118,14 @@ def _matrix_page(
 ) -> HttpResponse:
     statement = reports.statement(rfq)
     stored = matrix.Picks.stored(rfq, statement.sheet)
-    marked = stored
-    if refusal is not None and request.POST.get("do", "clear") != "clear":
-        picks = radio_picks(request.POST, statement.lines, stored)
-        marked = matrix.Picks.of(picks, statement.sheet)
+    marked = stored if refusal is None else _as_posted(request, statement, stored)
     may_pick = rfq.status == Status.EVALUATION and policy.can_buy(request.user, rfq)
     options = matrix.Options.read(request.GET)
     today = timezone.now().astimezone(rfq.site.zone).date()
     context = _opening_facts(request, rfq) | {
         "statement": statement,
         "matrix": matrix.build(statement, options, marked, may_pick=may_pick, today=today),
-        "options": options,
-        "views": [(name, label, options.address(view=name)) for name, label in VIEWS.items()],
-        "currencies": [
-            (name, label, options.address(currency=name)) for name, label in CURRENCIES.items()
-        ],
+        **_toolbar(options),
         "picks": stored,
         "may_pick": may_pick,
         "refusal": refusal,
@@ -144,6 +137,26 @@ def _matrix_page(
         context=context,
         status=refusal.status if refusal else 200,
     )
+
+
+def _toolbar(options: matrix.Options) -> dict[str, Any]:
+    """The choices of the toolbar, each with the address of the page as it would be."""
+    views = [(name, label, options.address(view=name)) for name, label in VIEWS.items()]
+    currencies = [
+        (name, label, options.address(currency=name)) for name, label in CURRENCIES.items()
+    ]
+    return {"options": options, "views": views, "currencies": currencies}
+
+
+def _as_posted(
+    request: HttpRequest, statement: reports.Statement, stored: matrix.Picks
+) -> matrix.Picks:
+    """The picks of a refused save, so that the page still shows them; what cannot be read is left."""
+    try:
+        picks = radio_picks(request.POST, statement.lines, stored)
+    except DomainError:
+        return stored
+    return matrix.Picks.of(picks, statement.sheet) if picks else stored
 
 
 def _opening_facts(request: AuthedRequest, rfq: RFQ) -> dict[str, Any]:
