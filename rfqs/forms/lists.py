@@ -58,7 +58,6 @@ class RequestFilter(forms.Form):
         label=gettext_lazy("Rows per page"),
         choices=[(size, str(size)) for size in SIZES],
         coerce=int,
-        empty_value=USUAL_SIZE,
         required=False,
     )
 

@@ -21,6 +21,7 @@ from quoteflow.lib.htmx import render_swap, wants_fragment
 from rfqs import listing
 from rfqs.exports import csv, requests, xlsx
 from rfqs.forms.lists import RequestFilter
+from rfqs.models.rfq import RFQQuerySet
 from rfqs.views import rows
 from rfqs.views.fetching import AuthedRequest
 
@@ -86,11 +87,11 @@ def _answer(
     found = listing.narrowed(form.wanted, request.user, now)
     cursor = {name: request.GET.get(name, "") for name in ("after", "before")}
     page = listing.one_page(found, rows.COLUMNS, form.order, size=form.page_size, **cursor)
-    fragment = wants_fragment(request)
+    fragment, reader = wants_fragment(request), rows.reader(now)
     context = {
         "form": form,
         "currency": settings.BASE_CURRENCY,
-        "rows": [rows.cells(row, now) for row in page.rows],
+        "rows": [rows.cells(row, reader) for row in page.rows],
         "summary": _summary(page, form, None if fragment else found),
         "heads": _heads(form),
         "views": _views(form, request.user),
@@ -114,9 +115,7 @@ def _answer(
     return response
 
 
-def _summary(
-    page: keyset.Slice[Any], form: RequestFilter, found: listing.RFQQuerySet | None
-) -> str:
+def _summary(page: keyset.Slice[Any], form: RequestFilter, found: RFQQuerySet | None) -> str:
     """How many there are; a swap is not worth counting, so it only says what it shows."""
     shown = len(page.rows)
     if page.before or page.after:

@@ -80,7 +80,7 @@ def files(request: AuthedRequest, number: str) -> HttpResponse:
 def activity(request: AuthedRequest, number: str) -> HttpResponse:
     """Everything that happened, newest first."""
     rfq = visible_rfq(request, number)
-    events = list(AuditEvent.objects.get_queryset().of(rfq.pk).order_by("-seq")[: MOST_EVENTS + 1])
+    events = list(AuditEvent.objects.of(rfq.pk).order_by("-seq")[: MOST_EVENTS + 1])
     readable = {str(pk) for pk in _files(request, rfq).values_list("pk", flat=True)}
     told = [story.tell(event, rfq, readable) for event in events[:MOST_EVENTS]]
     context = {"events": told, "cut": len(events) > MOST_EVENTS, "most": MOST_EVENTS}

@@ -1,6 +1,6 @@
 """Cells of the list of requests as finished text: the template only puts them in their place."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
@@ -49,40 +49,45 @@ class Cells(NamedTuple):
     closes: SafeString
 
 
-def cells(row: tuple[Any, ...], now: datetime) -> Cells:
+class Reader(NamedTuple):
+    """What the cells of one page share: the time, and how its reader writes it."""
+
+    now: datetime
+    year: int
+    zone: tzinfo
+    language: str | None
+
+
+def reader(now: datetime) -> Reader:
+    """The person who is being served."""
+    zone = timezone.get_current_timezone()
+    return Reader(now, now.astimezone(zone).year, zone, get_language())
+
+
+def cells(row: tuple[Any, ...], by: Reader) -> Cells:
     """The cells of a tuple of COLUMNS; times in the reader's zone."""
     (_id, number, title, kind, site, city, status, got, asked, total, versus, deadline, _at) = row
     return Cells(
         number,
         title,
-        kind_cell(kind),
+        _kind(kind, by.language),
         f"{site} {city}" if city else site,
-        status_badge(derived_status(status, deadline, got, now)),
-        quotes_cell(got, asked),
+        _badge(derived_status(status, deadline, got, by.now), by.language),
+        _quotes(got, asked, by.language) if asked else DASH,
         format_money(total, settings.BASE_CURRENCY),
-        versus_cell(versus),
-        closes_cell(deadline, status, now),
+        _versus(versus, by.language),
+        _closes(deadline, status, by),
     )
 
 
-def status_word(status: str) -> str:
-    """The word of a stored or derived status."""
-    derived = {
-        "open": _("Open, no quotes"),
-        "quotes_in": _("Quotes in"),
-        "closed": _("Closed"),
-    }
-    return derived.get(status) or str(Status(status).label)
-
-
 def status_badge(status: str) -> SafeString:
-    """Icon and word of a stored or derived status."""
-    return _badge(status, status_word(status), get_language())
+    """Icon and word of a stored or derived status of a request."""
+    return _badge(status, get_language())
 
 
 def order_badge(status: str) -> SafeString:
     """Icon and word of an order's status."""
-    return _badge(status, str(OrderStatus(status).label), get_language())
+    return _order(status, get_language())
 
 
 def kind_cell(kind: str) -> SafeString:
@@ -90,31 +95,24 @@ def kind_cell(kind: str) -> SafeString:
     return _kind(kind, get_language())
 
 
-def quotes_cell(got: int, asked: int) -> SafeString:
-    """How many of the suppliers that were asked have quoted."""
-    return _quotes(got, asked, get_language()) if asked else DASH
-
-
-def versus_cell(percent: Decimal | None) -> SafeString:
+def _versus(percent: Decimal | None, language: str | None) -> SafeString:
     """More or less than the last prices: an arrow, the figure, and the word for who sees no arrow."""
     if percent is None:
         return DASH
     if not percent:
         return EVEN
-    before, after = _arrow(percent < 0, get_language())
+    before, after = _arrow(percent < 0, language)
     return mark_safe(f"{before}{round_half_up(abs(percent), 1):,f}{after}")  # noqa: S308 (digits)
 
 
-def closes_cell(deadline: datetime | None, status: str, now: datetime) -> SafeString:
+def _closes(deadline: datetime | None, status: str, by: Reader) -> SafeString:
     """The closing time in the reader's zone, and how far away it is while that matters."""
     if deadline is None:
         return DASH
-    local = timezone.localtime(deadline)
-    day = f"{local.day} {_month(local.month, get_language())}"
-    if local.year != timezone.localtime(now).year:
-        day = f"{day} {local.year}"
-    words, css = _distance(deadline, status, now)
-    text = f"{day}, {local:%H:%M}"
+    local = deadline.astimezone(by.zone)
+    year = "" if local.year == by.year else f" {local.year}"
+    text = f"{local.day} {_month(local.month, by.language)}{year}, {local:%H:%M}"
+    words, css = _distance(deadline, status, by.now)
     return format_html('{} <span class="qf-rel{}">{}</span>', text, css, words)
 
 
@@ -129,17 +127,28 @@ def _distance(deadline: datetime, status: str, now: datetime) -> tuple[str, str]
     return fromnow(deadline), " qf-warn" if left <= SOON else ""
 
 
+# Rendered once per process: fifty rows share a handful of icons and words. The language is in the key.
 @cache
-def _badge(status: str, label: str, language: str | None) -> SafeString:
-    """Rendered once per process: fifty rows share a handful of badges."""
-    del language  # part of the key alone
-    context = {"status": status, "label": label}
-    return mark_safe(render_to_string("components/_badge.html", context).strip())  # noqa: S308 (a template's)
+def _badge(status: str, language: str | None) -> SafeString:
+    del language
+    derived = {"open": _("Open, no quotes"), "quotes_in": _("Quotes in"), "closed": _("Closed")}
+    return _rendered(status, derived.get(status) or str(Status(status).label))
+
+
+@cache
+def _order(status: str, language: str | None) -> SafeString:
+    del language
+    return _rendered(status, str(OrderStatus(status).label))
+
+
+def _rendered(status: str, label: str) -> SafeString:
+    badge = render_to_string("components/_badge.html", {"status": status, "label": label})
+    return mark_safe(badge.strip())  # noqa: S308 (a template's)
 
 
 @lru_cache(maxsize=500)
 def _quotes(got: int, asked: int, language: str | None) -> SafeString:
-    del language  # part of the key alone
+    del language
     return format_html(
         '<meter class="qf-meter" max="{1}" value="{0}" aria-hidden="true"></meter>{0}/{1}'
         '<span class="word"> {2}</span>',
@@ -152,7 +161,7 @@ def _quotes(got: int, asked: int, language: str | None) -> SafeString:
 @cache
 def _arrow(down: bool, language: str | None) -> tuple[SafeString, SafeString]:  # noqa: FBT001
     """What stands before and after the figure."""
-    del language  # part of the key alone
+    del language
     word = _("lower") if down else _("higher")
     sign = icon("arrow-down" if down else "arrow-up")
     before = format_html('<span class="{}">{}', "qf-down" if down else "qf-up", sign)
@@ -161,7 +170,7 @@ def _arrow(down: bool, language: str | None) -> tuple[SafeString, SafeString]:  
 
 @cache
 def _kind(kind: str, language: str | None) -> SafeString:
-    del language  # part of the key alone
+    del language
     return format_html(
         "{} {}", icon(ICONS[CommodityType(kind)], "muted"), CommodityType(kind).label
     )
@@ -169,5 +178,5 @@ def _kind(kind: str, language: str | None) -> SafeString:
 
 @cache
 def _month(month: int, language: str | None) -> str:
-    del language  # part of the key alone
+    del language
     return date_format(datetime(2000, month, 1), "M")  # noqa: DTZ001 (only the month's name)
