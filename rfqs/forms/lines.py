@@ -153,6 +153,9 @@ def _leave_open_to_catalogue(rows: Sequence[Row]) -> None:
 
 def _check_together(row: Row) -> None:
     values = row.values
+    once = values.get("period_unit") == PeriodUnit.ONCE
+    if once and not str(row.cell("periods").text).strip():
+        row.cell("periods").error, values["periods"] = "", 1
     starts, ends = values.get("starts_on"), values.get("ends_on")
     if starts and ends and ends < starts:
         row.cell("ends_on").error = _("the end lies before the start.")

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.db.models import F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf, Upper
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -49,7 +49,7 @@ def suppliers(request: HttpRequest, number: str) -> HttpResponse:
     if wants_fragment(request):
         rfq.refresh_from_db()
         return _picker(request, rfq)
-    query = request.GET.urlencode()
+    query = _asked(request).urlencode()
     return redirect(reverse("rfqs:suppliers", args=[number]) + (f"?{query}" if query else ""))
 
 
@@ -136,7 +136,8 @@ def _choose(request: HttpRequest, rfq: RFQ, user: User) -> None:
 
 
 def _picker(request: HttpRequest, rfq: RFQ, refusal: DomainError | None = None) -> HttpResponse:
-    form = PickerForm(request.GET, filter_words())
+    asked = _asked(request)
+    form = PickerForm(asked, filter_words())
     invitations = list(
         rfq.invitations.select_related("supplier").order_by("supplier__name", "supplier_id")
     )
@@ -151,7 +152,7 @@ def _picker(request: HttpRequest, rfq: RFQ, refusal: DomainError | None = None) 
         "more": len(found) > SHOWN,
         "suggestions": [one for one in _suggested(rfq) if one.pk not in chosen][:SUGGESTED],
         "short_by": rfq.site.minimum_bids - len(invitations),
-        "query": request.GET.urlencode(),
+        "query": asked.urlencode(),
         "refusal": refusal,
     }
     fragment = "rfqs/_picker.html"
@@ -161,6 +162,11 @@ def _picker(request: HttpRequest, rfq: RFQ, refusal: DomainError | None = None) 
         request, page="rfqs/suppliers.html", fragment=fragment, context=context,
         status=refusal.status if refusal else 200,
     )  # fmt: skip
+
+
+def _asked(request: HttpRequest) -> QueryDict:
+    """What the list is narrowed to: of the address, or of the list a button was pressed under."""
+    return QueryDict(request.POST["query"]) if "query" in request.POST else request.GET
 
 
 def _found(user: User, wanted: dict[str, str]) -> QuerySet[Supplier]:

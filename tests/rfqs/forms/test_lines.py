@@ -53,3 +53,11 @@ def test_an_id_that_is_none_makes_a_new_line():
     grid = read("transport", LANE | {"id": "not an id"})
 
     assert "id" not in lines.line_values(grid)[0]
+
+
+def test_work_done_once_is_one_period():
+    row = {"description": "Overhaul", "quantity": "1", "unit": "LS", "period_unit": "once"}
+
+    (values,) = lines.line_values(read("service", row))
+
+    assert (values["periods"], values["unit_id"]) == (1, "LS")

@@ -50,6 +50,16 @@ def test_ticked_suppliers_are_added_and_one_is_removed(story, browser):
     assert chosen(story.rfq) == {story.suppliers[1].code, new.code}
 
 
+def test_the_search_stays_after_adding_under_it(story, browser, htmx):
+    new = SupplierFactory(name="Fresh Castings")
+    facts = {"s": [new.pk], "query": "q=fresh"}
+
+    answer = browser.post(url("suppliers", story.rfq), facts, headers=htmx)
+
+    assert [one.name for one in answer.context["found"]] == ["Fresh Castings"]
+    assert 'value="fresh"' in answer.content.decode()
+
+
 def test_with_htmx_the_picker_comes_back_changed(story, browser, htmx):
     new = SupplierFactory(name="Fresh Castings")
 
