@@ -49,10 +49,9 @@ def _below(line: RFQLine) -> list[str]:
 
 
 def _amount(line: RFQLine, asked: comparison.Line) -> tuple[str, str]:
-    """How much, and of what: 120 NOS; 4 NOS, 4 quarters; 26 trips a month, 12 months."""
+    """How much, and of what: 120 NOS; 4 NOS, 4 quarters; 26 trips a month × 12."""
     if line.kind == comparison.Kind.TRANSPORT:
-        months = _("%(n)s months") % {"n": line.months or 1}
-        return str(line.trips_per_month or 0), _("trips a month, %(months)s") % {"months": months}
+        return str(line.trips_per_month or 0), _("a month × %(n)s") % {"n": line.months or 1}
     unit = str(line.unit)
     if line.kind == comparison.Kind.SERVICE and asked.period_unit != comparison.Period.ONCE:
         periods = f"{format_quantity(asked.periods)} {PERIODS[asked.period_unit]}"
