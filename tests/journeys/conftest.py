@@ -50,12 +50,12 @@ class Person:
         """No accessibility rule broken, no sideways scroll, nothing on the console."""
         found = AXE.run(self.page).response["violations"]
         named = [(v["id"], [n["html"][:160] for n in v["nodes"][:3]]) for v in found]
-        assert named == []
+        assert (self.page.url, named) == (self.page.url, [])
         wide = self.page.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
         assert wide <= 0, f"{self.page.url} scrolls sideways by {wide} px"
-        assert self.complaints == []
+        assert (self.page.url, self.complaints) == (self.page.url, [])
 
 
 @pytest.fixture
