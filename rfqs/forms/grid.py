@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, NamedTuple
 
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from rfqs.forms.cells import cell_markup
 from rfqs.forms.fields import Reader
 
 MOST_ROWS = 500
@@ -84,6 +86,11 @@ class Row:
     def has_errors(self) -> bool:
         """Some cell of it cannot be read."""
         return any(cell.error for cell in self.cells)
+
+    @property
+    def markup(self) -> list[SafeString]:
+        """The finished table cells."""
+        return [cell_markup(cell, self.number) for cell in self.cells]
 
     def cell(self, name: str) -> Cell:
         """The cell of this column."""
