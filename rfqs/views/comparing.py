@@ -73,6 +73,8 @@ def save_picks(request: AuthedRequest, number: str) -> HttpResponse:
             "base_currency": settings.BASE_CURRENCY,
         }
         return render(request, "rfqs/_picks.html", context)
+    if request.POST.get("do") == "check":  # the picks go along, however quickly it was pressed
+        return redirect("rfqs:award", number=number)
     messages.success(request, said)
     return redirect("rfqs:compare", number=number)
 

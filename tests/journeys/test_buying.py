@@ -132,14 +132,7 @@ def test_forty_lines_pasted_from_a_spreadsheet_are_forty_lines(person, plant):
     rows = "\n".join(f"Bolt M{n}\tzinc plated\t1,{n:03d}\tNOS" for n in range(40))
     first = page.locator("[name='l-0-description']")
     first.focus()
-    page.evaluate(
-        """text => {
-            const data = new DataTransfer();
-            data.setData("text/plain", text);
-            document.activeElement.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true}));
-        }""",
-        rows,
-    )
+    steps.paste(page, rows)
     expect(page.locator("[name='l-39-description']")).to_have_value("Bolt M39")
     steps.closing_in_days(page, 3)
     steps.save(page, "edit")
@@ -156,13 +149,7 @@ def test_a_paste_is_undone_at_once(person, plant):
     page = buyer.page
     page.locator("[name='l-0-description']").fill("Typed by hand")
     page.locator("[name='l-0-description']").focus()
-    page.evaluate(
-        """() => {
-            const data = new DataTransfer();
-            data.setData("text/plain", "One\\ta\\t1\\tNOS\\nTwo\\tb\\t2\\tNOS");
-            document.activeElement.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true}));
-        }"""
-    )
+    steps.paste(page, "One\ta\t1\tNOS\nTwo\tb\t2\tNOS")
     expect(page.locator("[name='l-1-description']")).to_have_value("Two")
     page.click("[data-qf-status] button:has-text('Undo'), .grid-bar button:has-text('Undo')")
     expect(page.locator("[name='l-0-description']")).to_have_value("Typed by hand")

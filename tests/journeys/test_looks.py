@@ -58,8 +58,9 @@ def buyers_pages(world):
     return [
         "/rfqs/", "/rfqs/?requester=all&q=bolt", "/rfqs/?q=nothing+like+this", "/rfqs/new/",
         f"/rfqs/{number['draft']}/edit/", f"/rfqs/{number['service']}/edit/", f"/rfqs/{number['lane']}/edit/",
-        f"/rfqs/{number['draft']}/suppliers/", f"/rfqs/{number['draft']}/check/", f"/rfqs/{number['draft']}/cancel/",
-        *(f"/rfqs/{number['open']}/{tab}" for tab in ("", "lines/", "quotations/", "files/", "activity/", "extend/")),
+        *(f"/rfqs/{number['draft']}/{tab}" for tab in ("suppliers/", "check/", "cancel/")),
+        *(f"/rfqs/{number['open']}/{tab}" for tab in ("", "lines/", "quotations/", "files/", "activity/")),
+        f"/rfqs/{number['open']}/extend/",
         f"/rfqs/{number['open']}/quotations/new/?supplier={supplier.pk}",
         f"/rfqs/{number['open']}/quotations/{quotation.pk}/",
         f"/rfqs/{number['open']}/compare/", f"/rfqs/{number['tied']}/compare/?view=landed",
