@@ -1,0 +1,159 @@
+"""Every address of the site, and a request in the state that makes it answer."""
+
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.test import Client
+from django.urls import get_resolver, reverse
+
+from accounts.models import Role, User
+from rfqs.actions.attaching import attach
+from rfqs.models import RFQ, Item
+from tests import stories
+from tests.conftest import signed_in
+from tests.factories import (
+    ApproverFactory,
+    BuyerFactory,
+    ContactFactory,
+    HeadFactory,
+    ItemFactory,
+    SiteFactory,
+    UserFactory,
+)
+from tests.stories import Story
+
+ROLES = (
+    "buyer", "elsewhere", "approver", "head", "pricing", "auditor", "staff", "supplier", "anonymous"
+)  # fmt: skip
+# The state of the request that an address is asked for, where it is not one under approval.
+STATES = {
+    "edit": "drafted", "autosave": "drafted", "suppliers": "drafted", "check": "drafted", "publish": "drafted",
+    "extend": "opened", "close": "opened", "quotation_new": "opened", "attach": "opened",
+    "evaluate": "quoted", "disqualify": "picked", "compare": "picked", "save_picks": "picked",
+    "award": "picked", "submit": "picked", "apd": "approved", "order": "approved",
+}  # fmt: skip
+
+
+WHY = {"reason": "the wrong grade of steel", "comment": "the wrong grade of steel"}
+
+
+@dataclass
+class Plant:
+    """A site with its requests, and a browser for everyone who might look at them."""
+
+    requests: dict[str, Story]
+    browsers: dict[str, Client]
+    item: Item
+
+    def address(self, name: str) -> str:
+        """The address called `name`, of a request in the state it needs."""
+        short = name.rpartition(":")[2]
+        story = self.requests[STATES.get(short, "submitted")]
+        wanted = WANTED[name]
+        given = {
+            "number": story.rfq.orders.get().number if short == "order" else story.rfq.number,
+            "code": self.item.code,
+            "pk": self._pk(short, story.rfq),
+            "key": "no-such-key",
+            "uidb36": "1",
+        }
+        return reverse(name, kwargs={key: given[key] for key in wanted})
+
+    def data(self, name: str) -> dict[str, Any]:
+        """What to post, so that permission alone decides."""
+        short = name.rpartition(":")[2]
+        if short in ("approve", "reject", "send_back"):
+            asked = self.requests["submitted"].request
+            return WHY | {"seen": asked.content_hash, "step": asked.steps.get(sequence=1).pk}
+        if short in ("disqualify", "cancel"):
+            return dict(WHY)
+        if short == "attach":
+            return {"kind": "other", "upload": ContentFile(b"note", "note.txt")}
+        return {}
+
+    def status(self, role: str, name: str, method: str) -> int:
+        """What the address answers to the role; nothing of it is left afterwards."""
+        client = self.browsers[role]
+        kept = deepcopy(client.cookies)
+        data = self.data(name) if method == "post" else {}
+        with transaction.atomic():
+            response = getattr(client, method)(self.address(name), data)
+            if response.streaming:
+                list(response.streaming_content)
+            transaction.set_rollback(True)
+        client.cookies = kept
+        return int(response.status_code)
+
+    def _pk(self, short: str, rfq: RFQ) -> Any:
+        if short == "download":
+            return rfq.attachments.get().pk
+        if short in ("quotation", "disqualify"):
+            return rfq.quotations.order_by("pk").first().pk
+        return self.requests["drafted"].suppliers[0].pk
+
+
+def plant() -> Plant:
+    """Requests in every state at one site, and one person of each role."""
+    site = SiteFactory()
+    kinds = ("drafted", "opened", "quoted", "picked", "submitted", "approved")
+    requests = {kind: getattr(stories, kind)(site=site) for kind in kinds}
+    story = requests["submitted"]
+    attach(
+        rfq_id=story.rfq.pk,
+        kind="other",
+        upload=ContentFile(b"note", "note.txt"),
+        by=story.buyer,
+    )
+    people = _people(site, requests["drafted"])
+    browsers = {role: signed_in(person) for role, person in people.items()}
+    return Plant(requests, browsers | {"anonymous": Client()}, ItemFactory())
+
+
+def _people(site: Any, story: Story) -> dict[str, User]:
+    contact = ContactFactory(
+        supplier=story.suppliers[0], user=UserFactory(roles=[Role.SUPPLIER.value])
+    )
+    return {
+        "buyer": BuyerFactory(sites=[site]),
+        "elsewhere": BuyerFactory(sites=[SiteFactory()]),
+        "approver": ApproverFactory(sites=[site]),
+        "head": HeadFactory(sites=[site]),
+        "pricing": UserFactory(roles=[Role.PRICING.value], sites=[site]),
+        "auditor": UserFactory(roles=[Role.AUDITOR.value], sites=[site]),
+        "staff": UserFactory(is_staff=True, sites=[site]),
+        "supplier": contact.user,
+    }
+
+
+def _walk(resolver: Any, space: str = "") -> list[tuple[str, tuple[str, ...]]]:
+    found: list[tuple[str, tuple[str, ...]]] = []
+    for one in resolver.url_patterns:
+        if hasattr(one, "url_patterns"):
+            if one.namespace != "admin":
+                inner = f"{space}{one.namespace}:" if one.namespace else space
+                found += _walk(one, inner)
+        else:
+            found.append((space + one.name, tuple(one.pattern.converters) or _groups(one)))
+    return found
+
+
+def _groups(one: Any) -> tuple[str, ...]:
+    return tuple(one.pattern.regex.groupindex)
+
+
+def _all() -> dict[str, tuple[str, ...]]:
+    """Every name with the values its address needs; those below a number need that too."""
+    resolver = get_resolver()
+    names = {}
+    for name, wanted in _walk(resolver):
+        space, _colon, short = name.rpartition(":")
+        inner = resolver.namespace_dict[space][1] if space else resolver
+        ((_pattern, parameters),) = inner.reverse_dict.getlist(short)[0][0][:1]
+        names[name] = tuple(parameters) or wanted
+    return names
+
+
+WANTED = _all()
