@@ -121,8 +121,10 @@ BEGIN
   the_award := COALESCE(to_jsonb(NEW) ->> 'award_id', to_jsonb(NEW) ->> 'id')::uuid;
   SELECT * INTO a FROM rfqs_award WHERE id = the_award;
   IF a.id IS NULL THEN RETURN NULL; END IF;
-  SELECT l.position::text INTO bad FROM rfqs_awardline al JOIN rfqs_rfqline l ON l.id = al.rfq_line_id
-    WHERE al.award_id = the_award GROUP BY l.id, l.position, l.quantity HAVING sum(al.quantity) > l.quantity LIMIT 1;
+  -- min() and not LIMIT 1, for which the planner would walk through all lines there are.
+  SELECT min(beyond.position)::text INTO bad FROM (
+    SELECT l.position FROM rfqs_awardline al JOIN rfqs_rfqline l ON l.id = al.rfq_line_id
+    WHERE al.award_id = the_award GROUP BY l.id, l.position, l.quantity HAVING sum(al.quantity) > l.quantity) beyond;
   IF bad IS NOT NULL THEN
     RAISE EXCEPTION 'line % is awarded beyond the required quantity', bad
       USING ERRCODE = 'check_violation', CONSTRAINT = 'rfqs_awardline_within_need';
