@@ -78,7 +78,7 @@ def award_content_hash(award: Award) -> str:
             .values()
         ],
         "award": {
-            "total": str(award.total),
+            "total": f"{award.total:.2f}",  # as it is stored, whatever the currency's own decimals
             "reasons": award.reasons,
             "recommendation": award.recommendation,
         },
