@@ -67,14 +67,31 @@ def capture(
     head: Mapping[str, Any],
     lines: Mapping[UUID, Mapping[str, Any]],
     receipt: Receipt,
-    refresh: bool = True,
 ) -> Quotation:
     """Enter a supplier's quotation for them, as the next revision; the one before is superseded.
 
     `head` holds HEAD_FIELDS; `lines` maps line ids to LINE_FIELDS, a missing line or price is
-    "not quoted". Totals are never taken, they are computed. `refresh=False` leaves the list's
-    figures to the caller, who enters several at once. Raises NotOpen, NotAllowed, Incomplete.
+    "not quoted". Totals are never taken, they are computed. Raises NotOpen, NotAllowed, Incomplete.
     """
+    quotation = enter(
+        rfq_id=rfq_id, supplier_id=supplier_id, by=by, head=head, lines=lines, receipt=receipt
+    )
+    refresh_quotations(quotation.rfq)
+    store(quotation.rfq)
+    return quotation
+
+
+@transaction.atomic
+def enter(
+    *,
+    rfq_id: UUID,
+    supplier_id: UUID,
+    by: User,
+    head: Mapping[str, Any],
+    lines: Mapping[UUID, Mapping[str, Any]],
+    receipt: Receipt,
+) -> Quotation:
+    """`capture`, but the list's figures are left to the caller, who enters several at once."""
     rfq = RFQ.objects.lock(rfq_id)
     policy.insist(policy.can_buy, by, rfq)
     invitation = _invitation(rfq, supplier_id)
@@ -110,9 +127,6 @@ def capture(
         stream=rfq.pk,
         after=_facts(rfq, invitation, quotation),
     )
-    if refresh:
-        refresh_quotations(rfq)
-        store(rfq)
     return quotation
 
 

@@ -211,7 +211,7 @@ def _is_same(earlier: Quotation, plan: Plan) -> bool:
 
 
 def _capture(plan: Plan, sources: _Sources) -> None:
-    quoting.capture(
+    quoting.enter(
         rfq_id=plan.rfq.pk,
         supplier_id=plan.supplier_id,
         by=plan.by,
@@ -220,7 +220,6 @@ def _capture(plan: Plan, sources: _Sources) -> None:
         receipt=quoting.Receipt(
             Channel.SHEET.value, timezone.now(), source=sources.of(plan.rfq, plan.by)
         ),
-        refresh=False,
     )
 
 

@@ -194,10 +194,11 @@ def test_raising_a_price_never_improves_the_rank(inputs, data):
 def test_an_offer_out_of_the_ranking_changes_no_rank(inputs, data):
     extra = data.draw(offers_for(inputs.lines, "extra"))
     dead = data.draw(st.sampled_from(["incomplete", "expired", "disqualified"]))
-    if dead == "incomplete":
-        extra = replace(extra, lines=extra.lines[1:])
-    else:
-        extra = replace(extra, **{dead: True})
+    extra = (
+        replace(extra, lines=extra.lines[1:])
+        if dead == "incomplete"
+        else replace(extra, **{dead: True})
+    )
     before, after = build(inputs), build(replace(inputs, offers=(*inputs.offers, extra)))
 
     assert ranks(after) == ranks(before) | {"extra": None}
