@@ -21,12 +21,9 @@ from rfqs.models import (
     QuotationLine,
     RFQLine,
 )
-from rfqs.states import Status
+from rfqs.models.rfq import unopened
 
-UNOPENED = {
-    "rfq__is_sealed": True,
-    "rfq__status__in": (Status.DRAFT, Status.REVIEW, Status.OPEN),
-}
+UNOPENED = unopened("rfq__")
 
 
 class RFQLineInline(HistoryInline):
@@ -100,7 +97,7 @@ class QuotationAdmin(History):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Quotation]:
         """Nothing of a sealed request before its opening (S1)."""
         quotations: QuerySet[Quotation] = super().get_queryset(request)
-        return quotations.exclude(**UNOPENED)
+        return quotations.exclude(UNOPENED)
 
 
 class AwardLineInline(HistoryInline):
@@ -142,7 +139,7 @@ class AwardAdmin(History):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Award]:
         """A further sealed round hides the award of the one before with its prices."""
         awards: QuerySet[Award] = super().get_queryset(request)
-        return awards.exclude(**UNOPENED)
+        return awards.exclude(UNOPENED)
 
 
 class StepInline(HistoryInline):
@@ -182,7 +179,7 @@ class ApprovalRequestAdmin(History):
     def get_queryset(self, request: HttpRequest) -> QuerySet[ApprovalRequest]:
         """The amount of an earlier round stays hidden while the next is sealed."""
         approvals: QuerySet[ApprovalRequest] = super().get_queryset(request)
-        return approvals.exclude(**UNOPENED)
+        return approvals.exclude(UNOPENED)
 
 
 @admin.register(Decision)

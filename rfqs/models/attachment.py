@@ -7,8 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from quoteflow.lib.ids import new_id
-from rfqs.models.rfq import RFQ
-from rfqs.states import Status
+from rfqs.models.rfq import RFQ, unopened
 
 
 class AttachmentKind(models.TextChoices):
@@ -26,15 +25,12 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
 
     def visible_to(self, user: User) -> "AttachmentQuerySet":
         """Files of visible requests; what a quotation came from stays shut until the opening (S1)."""
-        sealed = models.Q(
-            rfq__is_sealed=True, rfq__status__in=(Status.DRAFT, Status.REVIEW, Status.OPEN)
-        )
         quoted = models.Exists(
             self.model.objects.filter(pk=models.OuterRef("pk"), quotations__isnull=False)
         )
         of_quotations = models.Q(kind=AttachmentKind.SOURCE) | models.Q(quoted)
         return self.filter(rfq__in=RFQ.objects.visible_to(user).values("pk")).exclude(
-            sealed & of_quotations
+            unopened("rfq__") & of_quotations
         )
 
 

@@ -10,9 +10,8 @@ from accounts.models import User
 from quoteflow.lib.ids import new_id
 from rfqs.models.attachment import Attachment
 from rfqs.models.catalogue import Unit
-from rfqs.models.rfq import RFQ, PeriodUnit, RFQLine
+from rfqs.models.rfq import RFQ, PeriodUnit, RFQLine, unopened
 from rfqs.models.sourcing import Invitation
-from rfqs.states import Status
 from suppliers.models import Supplier
 
 
@@ -80,9 +79,8 @@ class QuotationQuerySet(models.QuerySet["Quotation"]):
 
     def visible_to(self, user: User) -> "QuotationQuerySet":
         """Quotations of visible requests, none of a sealed request before its opening."""
-        return self.filter(rfq__in=RFQ.objects.visible_to(user).values("pk")).exclude(
-            rfq__is_sealed=True, rfq__status__in=(Status.DRAFT, Status.REVIEW, Status.OPEN)
-        )
+        visible = self.filter(rfq__in=RFQ.objects.visible_to(user).values("pk"))
+        return visible.exclude(unopened("rfq__"))
 
     def live(self) -> "QuotationQuerySet":
         """The one revision of each invitation and round that counts."""

@@ -32,6 +32,19 @@ class Priority(models.TextChoices):
     HIGH = "high", _("High")
 
 
+def unopened(to_request: str = "") -> Q:
+    """The condition behind `RFQ.prices_are_sealed`; `to_request` leads to the request, as in "rfq__".
+
+    What ended before its opening stays shut for good: else calling a request off would open it (S1).
+    """
+    waits = Q(**{f"{to_request}status__in": (Status.DRAFT, Status.REVIEW, Status.OPEN)})
+    ended = {
+        f"{to_request}status__in": (Status.CANCELLED, Status.UNSUCCESSFUL),
+        f"{to_request}rates_on": None,
+    }
+    return Q(**{f"{to_request}is_sealed": True}) & (waits | Q(**ended))
+
+
 class RFQQuerySet(models.QuerySet["RFQ"]):
     """Reads of requests; every one for a person starts at `visible_to`."""
 
@@ -225,8 +238,12 @@ class RFQ(models.Model):
 
     @property
     def prices_are_sealed(self) -> bool:
-        """No price may be shown to anyone but its supplier: sealed, and not opened yet."""
-        return self.is_sealed and self.status in (Status.DRAFT, Status.REVIEW, Status.OPEN)
+        """No price may be shown to anyone but its supplier: sealed, and not opened; as `unopened`."""
+        ended_unopened = (
+            self.status in (Status.CANCELLED, Status.UNSUCCESSFUL) and self.rates_on is None
+        )
+        waits = self.status in (Status.DRAFT, Status.REVIEW, Status.OPEN)
+        return self.is_sealed and (waits or ended_unopened)
 
     def is_closed_at(self, now: Any) -> bool:
         """Whether the closing time had passed at `now`; equality is closed (DOMAIN 6, S2)."""

@@ -1,0 +1,59 @@
+"""What a sealed request gives away before its opening: how many have quoted, and nothing else (S1)."""
+
+import pytest
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from accounts.models import Role
+from rfqs.actions import drafting, quoting
+from rfqs.models import Attachment, Quotation
+from tests import stories
+from tests.conftest import signed_in
+from tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+PRICE = "4711.25"
+
+
+def sealed(**options):
+    """A sealed request with the quotation of one supplier of two."""
+    story = stories.opened(is_sealed=True, **options)
+    stories.quote(story, story.suppliers[0], PRICE)
+    story.rfq.refresh_from_db()
+    return story
+
+
+def test_calling_a_sealed_request_off_does_not_open_it(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    story = sealed()
+    line = story.rfq.lines.get()
+    quoting.capture(
+        rfq_id=story.rfq.pk,
+        supplier_id=story.suppliers[1].pk,
+        by=story.buyer,
+        head={"currency": "INR", "freight_term": "included"},
+        lines={line.pk: {"unit_price": 12}},
+        receipt=quoting.Receipt(
+            "mail", timezone.now(), upload=ContentFile(b"12 each", "quote.txt")
+        ),
+    )
+    auditor = UserFactory(roles=[Role.AUDITOR.value])
+
+    drafting.cancel(rfq_id=story.rfq.pk, by=story.buyer, reason="not needed any more")
+
+    for reader in (story.buyer, auditor):
+        assert not Quotation.objects.visible_to(reader).exists()
+        assert not Attachment.objects.visible_to(reader).exists()
+        page = signed_in(reader).get(f"/rfqs/{story.rfq.number}/compare/").content.decode()
+        assert "ended before its opening" in page
+        assert "4,711" not in page
+
+
+def test_what_was_opened_before_it_was_called_off_stays_readable():
+    story = stories.evaluated(is_sealed=False)
+    type(story.rfq).objects.filter(pk=story.rfq.pk).update(is_sealed=True)
+
+    drafting.cancel(rfq_id=story.rfq.pk, by=story.buyer, reason="not needed any more")
+
+    assert Quotation.objects.visible_to(story.buyer).count() == 2
