@@ -10,11 +10,12 @@ from quoteflow.lib import units as standard
 from rfqs.models import Unit, UnitAlias
 
 NEAR = 0.75
-# What pages print beside a quantity where the standard has no symbol: the words of the trade.
+# What pages print beside a quantity: the words of the trade, where the standard has no symbol or writes
+# the unit “one” as 1, which would read “40 1”.
 SYMBOLS = {
     "C62": "NOS", "H87": "pc", "EA": "each", "NMB": "NOS", "PR": "PRS", "SET": "SET", "LS": "LS",
     "E51": "job", "E54": "trip", "KT": "kit", "LO": "lot", "XBX": "box", "XBG": "bag", "XBO": "bottle",
-    "XBE": "bundle", "XCL": "coil", "XCT": "carton", "XDR": "drum", "XPK": "pack", "XRO": "roll",
+    "XBE": "bundle", "XCS": "case", "XCL": "coil", "XCT": "carton", "XDR": "drum", "XPK": "pack", "XRO": "roll",
 }  # fmt: skip
 # What the column of a factor holds, NUMERIC(34, 17).
 WHOLE_DIGITS = DECIMALS = 17
@@ -34,7 +35,7 @@ def fill(unit_model: Any, alias_model: Any) -> tuple[int, int]:
         unit_model(
             code=row.code,
             name=row.name,
-            symbol=row.symbol or SYMBOLS.get(row.code, ""),
+            symbol=SYMBOLS.get(row.code) or row.symbol,
             dimension=row.dimension,
             factor=row.factor if row.factor is not None and _storable(row.factor) else None,
         )

@@ -26,6 +26,12 @@ def test_a_unit_is_found_by_code_spelling_name_and_symbol(db, text, code):
     assert units.unit_for(text).pk == code
 
 
+def test_a_count_is_printed_in_the_words_of_the_trade(db):
+    codes = ("C62", "H87", "KGM", "XCS")
+
+    assert [str(Unit.objects.get(pk=code).symbol) for code in codes] == ["NOS", "pc", "kg", "case"]
+
+
 def test_the_back_office_may_add_its_own_spelling(db):
     UnitAlias.objects.create(alias="STK", unit_id="H87")
 
