@@ -24,6 +24,8 @@ class InvitationStatus(models.TextChoices):
     BOUNCED = "bounced", _("Mail returned")
 
 
+# Which of these it is says who has quoted or means to: nobody's business while prices are sealed.
+_UNTOLD = (InvitationStatus.VIEWED, InvitationStatus.ACCEPTED, InvitationStatus.QUOTED)
 ACTIVE_INVITATIONS = ("created", "sent", "viewed", "accepted", "quoted")
 
 
@@ -50,3 +52,10 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rfq_id} {self.supplier_id}"
+
+    @property
+    def told(self) -> InvitationStatus:
+        """The status as pages may show it; reads the request, which `rfq.invitations` carries along."""
+        if self.status in _UNTOLD and self.rfq.prices_are_sealed:
+            return InvitationStatus.SENT
+        return InvitationStatus(self.status)

@@ -22,7 +22,6 @@ from rfqs.models import (
     AwardLine,
     AwardStatus,
     Exceptional,
-    InvitationStatus,
     PurchaseOrder,
     Quotation,
     QuotationStatus,
@@ -33,7 +32,6 @@ from rfqs.views.fetching import AuthedRequest, visible_rfq
 
 MOST_EVENTS = 300
 OUTDATED = (QuotationStatus.SUPERSEDED, QuotationStatus.WITHDRAWN)
-UNTOLD = (InvitationStatus.VIEWED, InvitationStatus.ACCEPTED, InvitationStatus.QUOTED)
 
 
 @require_safe
@@ -140,19 +138,15 @@ def _files(request: AuthedRequest, rfq: RFQ) -> Any:
 def _invited(rfq: RFQ) -> list[dict[str, Any]]:
     """The suppliers that were asked; while prices are sealed nobody learns who has quoted."""
     found = rfq.invitations.select_related("supplier").order_by("supplier__name", "pk")
-    invited = []
-    for one in found:
-        hidden = rfq.prices_are_sealed and one.status in UNTOLD
-        status = InvitationStatus.SENT if hidden else InvitationStatus(one.status)
-        invited.append(
-            {
-                "supplier": one.supplier,
-                "badge": status.value,
-                "word": status.label,
-                "reason": one.reason,
-            }
-        )
-    return invited
+    return [
+        {
+            "supplier": one.supplier,
+            "badge": one.told.value,
+            "word": one.told.label,
+            "reason": one.reason,
+        }
+        for one in found
+    ]
 
 
 def _steps(rfq: RFQ) -> list[ApprovalStep]:

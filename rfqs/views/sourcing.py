@@ -20,7 +20,8 @@ from rfqs import notices, policy
 from rfqs.actions import drafting, sourcing
 from rfqs.forms.drafting import ExtendForm, ReasonForm
 from rfqs.forms.sourcing import PickerForm, filter_words
-from rfqs.models import ACTIVE_INVITATIONS, RFQ
+from rfqs.models import ACTIVE_INVITATIONS, RFQ, Quotation
+from rfqs.models.rfq import unopened
 from rfqs.states import IllegalTransition, Status
 from rfqs.views.asking import Question, ask, done
 from rfqs.views.fetching import visible_rfq
@@ -182,10 +183,11 @@ def _found(user: User, wanted: dict[str, str]) -> QuerySet[Supplier]:
 
 
 def _suggested(rfq: RFQ) -> list[Supplier]:
-    """Who quoted the same catalogue items before."""
+    """Who quoted the same catalogue items before; who quoted a sealed request shows after its opening."""
     items = rfq.lines.exclude(item=None).values("item")
-    rows = Supplier.objects.invitable().filter(quotations__lines__line__item__in=items)
-    return list(rows.exclude(quotations__rfq=rfq).order_by("name", "pk").distinct()[:20])
+    told = Quotation.objects.filter(lines__line__item__in=items).exclude(unopened("rfq__"))
+    rows = Supplier.objects.invitable().filter(pk__in=told.values("supplier"))
+    return list(rows.exclude(quotations__rfq=rfq).order_by("name", "pk")[:20])
 
 
 def _check(request: HttpRequest, rfq: RFQ, refusal: Incomplete | None = None) -> HttpResponse:

@@ -5,11 +5,12 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from accounts.models import Role
-from rfqs.actions import drafting, quoting
+from rfqs.actions import drafting, opening, quoting
 from rfqs.models import Attachment, Quotation
 from tests import stories
 from tests.conftest import signed_in
-from tests.factories import UserFactory
+from tests.factories import ItemFactory, UserFactory
+from tests.pasts import close as close_now
 
 pytestmark = pytest.mark.django_db
 
@@ -57,3 +58,29 @@ def test_what_was_opened_before_it_was_called_off_stays_readable():
     drafting.cancel(rfq_id=story.rfq.pk, by=story.buyer, reason="not needed any more")
 
     assert Quotation.objects.visible_to(story.buyer).count() == 2
+
+
+@pytest.mark.parametrize("page", ["", "quotations/new/", "suppliers/", "quotations/", "activity/"])
+def test_no_page_says_who_has_quoted(page):
+    story = sealed()
+
+    shown = signed_in(story.buyer).get(f"/rfqs/{story.rfq.number}/{page}").content.decode()
+
+    assert "Quoted" not in shown
+    assert "4,711" not in shown
+
+
+def test_who_quoted_a_sealed_request_is_not_suggested_for_the_next():
+    item = ItemFactory()
+    line = stories.GOODS_LINE | {"item_code": item.code}
+    asked = sealed(lines=[line])
+    other = stories.drafted(lines=[line], site=asked.site)
+    address = f"/rfqs/{other.rfq.number}/suppliers/"
+    quoted = asked.suppliers[0]
+
+    before = signed_in(other.buyer).get(address).context["suggestions"]
+    close_now(asked.rfq)
+    opening.begin_evaluation(rfq_id=asked.rfq.pk, by=asked.buyer)
+    after = signed_in(other.buyer).get(address).context["suggestions"]
+
+    assert (before, after) == ([], [quoted])
