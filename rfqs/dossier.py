@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from quoteflow.lib.money import format_money, format_percent, format_quantity, format_rate
+from quoteflow.lib.templatetags.qf import day
 from rfqs import comparison
 from rfqs.matrix.lines import title_of
 from rfqs.matrix.table import KPI
@@ -169,9 +172,13 @@ def _missing(
 
 def _value(award: Award, rows: list[AwardLine], base: str) -> KPI:
     suppliers = len({row.supplier_id for row in rows})
-    counts = _("%(suppliers)d suppliers, %(lines)d lines") % {
-        "suppliers": suppliers, "lines": len({row.rfq_line_id for row in rows}),
-    }  # fmt: skip
+    lines = len({row.rfq_line_id for row in rows})
+    counts = ", ".join(
+        [
+            ngettext("%(n)d supplier", "%(n)d suppliers", suppliers) % {"n": suppliers},
+            ngettext("%(n)d line", "%(n)d lines", lines) % {"n": lines},
+        ]
+    )
     return KPI(
         _("Award value, %(currency)s") % {"currency": base}, format_money(award.total, base), counts
     )
@@ -219,8 +226,9 @@ def _facts(rows: list[AwardLine], statement: Statement) -> list[str]:
     sheet = statement.sheet
     facts = []
     used = {row.currency for row in rows} - {sheet.base_currency}
+    frozen = day(date.fromisoformat(sheet.rates_on)) if sheet.rates_on else day(None)
     for code in sorted(used):
-        rate = {"code": code, "rate": format_rate(sheet.rates.get(code)), "day": sheet.rates_on}
+        rate = {"code": code, "rate": format_rate(sheet.rates.get(code)), "day": frozen}
         facts.append(_("Quoted in %(code)s. Rate %(rate)s of %(day)s.") % rate)
     for column in sheet.offers:
         if column.status is comparison.Status.INCOMPLETE:
