@@ -91,7 +91,7 @@ def _answer(
     context = {
         "form": form,
         "currency": settings.BASE_CURRENCY,
-        "rows": [rows.cells(row, reader) for row in page.rows],
+        "rows": rows.body(page.rows, reader),
         "summary": _summary(page, form, None if fragment else found),
         "heads": _heads(form),
         "views": _views(form, request.user),

@@ -1,5 +1,6 @@
 """Cells of the list of requests as finished text: the template only puts them in their place."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta, tzinfo
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -9,7 +10,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -29,6 +30,11 @@ ICONS = {
     CommodityType.SERVICE: "wrench",
     CommodityType.TRANSPORT: "truck",
 }
+ROW = (
+    '<tr><th scope="row" class="qf-rowhead"><a href="/rfqs/{0}/">{0}</a><span class="qf-sub">{1}</span></th>'
+    "<td>{2}</td><td>{3}</td><td>{4}</td><td>{5}</td>"
+    '<td class="num">{6}</td><td class="num">{7}</td><td>{8}</td></tr>'
+)
 SOON = timedelta(days=2)
 VERY_SOON = timedelta(days=1)
 DASH = mark_safe(NONE)  # noqa: S308 (a constant)
@@ -69,15 +75,21 @@ def cells(row: tuple[Any, ...], by: Reader) -> Cells:
     (_id, number, title, kind, site, city, status, got, asked, total, versus, deadline, _at) = row
     return Cells(
         number,
-        title,
+        escape(title),
         _kind(kind, by.language),
-        f"{site} {city}" if city else site,
+        escape(f"{site} {city}" if city else site),
         _badge(derived_status(status, deadline, got, by.now), by.language),
         _quotes(got, asked, by.language) if asked else DASH,
         format_money(total, settings.BASE_CURRENCY),
         _versus(versus, by.language),
         _closes(deadline, status, by),
     )
+
+
+def body(found: Iterable[tuple[Any, ...]], by: Reader) -> SafeString:
+    """The rows of the table, written in Python: a template takes four times as long."""
+    written = (ROW.format(*cells(row, by)) for row in found)
+    return mark_safe("\n".join(written))  # noqa: S308 (every cell is escaped)
 
 
 def status_badge(status: str) -> SafeString:
@@ -113,7 +125,7 @@ def _closes(deadline: datetime | None, status: str, by: Reader) -> SafeString:
     year = "" if local.year == by.year else f" {local.year}"
     text = f"{local.day} {_month(local.month, by.language)}{year}, {local:%H:%M}"
     words, css = _distance(deadline, status, by.now)
-    return format_html('{} <span class="qf-rel{}">{}</span>', text, css, words)
+    return mark_safe(f'{text} <span class="qf-rel{css}">{escape(words)}</span>')  # noqa: S308
 
 
 def _distance(deadline: datetime, status: str, now: datetime) -> tuple[str, str]:
