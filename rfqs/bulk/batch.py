@@ -96,6 +96,13 @@ def analyse() -> None:
         cursor.execute("ANALYZE")
 
 
+def settle() -> None:
+    """Do what the database would do by itself some minutes later: the search index takes in what waits."""
+    if not connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM (ANALYZE)")
+
+
 def _run(template: LiteralString, **facts: object) -> None:
     with connection.cursor() as cursor:
         cursor.execute(

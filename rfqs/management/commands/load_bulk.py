@@ -55,7 +55,7 @@ class Command(BaseCommand):
                 progress.advance(until - start + 1)
                 if done.bit_count() == 1:  # after 1, 2, 4 ... batches
                     batch.analyse()
-        batch.analyse()
+        batch.settle()
         seconds = time.monotonic() - started
         self.stdout.write(
             _("%(n)s requests, %(rows)s rows in %(seconds).1f s: %(rate)s rows/s.")
