@@ -180,11 +180,14 @@ def main() -> int:
         serving.fill_floor(ground)
         for size in asked.sizes:
             database = f"bench_{size}"
-            facts["loaded"].append(serving.fill(ground, database, size, password))
+            facts["loaded"].append(
+                serving.fill(ground, database, size, password, again=not asked.keep)
+            )
             print(facts["loaded"][-1], flush=True)
             bench = Bench(size, asked)
             findings += bench.run(ground, database, password)
-            ground.drop(database)
+            if not asked.keep:
+                ground.drop(database)
     print(f"\n{reporting.table(findings)}\n")
     print("Goals missed:", *(reporting.misses(findings) or ["none"]), sep="\n  ")
     print(f"\n{time.monotonic() - started:.0f} s, {facts['cores']} cores, {facts['busy']}")
@@ -202,6 +205,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--sizes", type=_sizes, help="how many requests, like 1000,100000")
     parser.add_argument("--seconds", type=float, help="how long a page is asked for, each time")
     parser.add_argument("--only", default="", help="only what has this in its name")
+    parser.add_argument("--keep", action="store_true", help="keep the databases; use those kept")
     parser.add_argument("--json", type=Path, help="where the figures go as JSON")
     parser.add_argument(
         "--write-docs", action="store_true", help="put them into docs/performance.md"

@@ -49,6 +49,12 @@ class Ground:
         """Remove the database, whoever is connected to it."""
         self._say(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")
 
+    def exists(self, database: str) -> bool:
+        """Whether there is such a database."""
+        with psycopg.connect(self.url("postgres")) as connection:
+            asked = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database])
+            return asked.fetchone() is not None
+
     def variables(self, database: str) -> dict[str, str]:
         """The environment of the product's programs on one database."""
         own = {
@@ -64,13 +70,19 @@ class Ground:
         return dict(os.environ) | own
 
     def _say(self, statement: str) -> None:
-        with psycopg.connect(self.servers.database_url, autocommit=True) as connection:
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             connection.execute(statement.encode())
 
 
-def fill(ground: Ground, database: str, rfqs: int, password: str) -> str:
-    """Make a database with this many invented requests; return what the loader said."""
-    ground.create(database)
+def fill(ground: Ground, database: str, rfqs: int, password: str, *, again: bool = True) -> str:
+    """Make a database with this many invented requests; return what the loader said.
+
+    Without `again` one that is there gets one request more, and everybody the password.
+    """
+    if again or not ground.exists(database):
+        ground.create(database)
+    else:
+        rfqs = 1
     variables = ground.variables(database)
     _manage(variables, "prepare_site")
     said = _manage(variables, "load_bulk", "--rfqs", str(rfqs), "--password", password)
