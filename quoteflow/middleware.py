@@ -1,5 +1,6 @@
 """What every request needs: an id for the log, honest answers to htmx, refusals as pages."""
 
+import logging
 import time
 import uuid
 from collections.abc import Callable
@@ -8,18 +9,21 @@ from typing import Any
 from csp.constants import SELF, UNSAFE_INLINE
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
 from quoteflow.lib import jsonlog
-from quoteflow.lib.errors import DomainError
+from quoteflow.lib.errors import DomainError, Incomplete
 from quoteflow.lib.htmx import wants_fragment
 
 Handler = Callable[[HttpRequest], HttpResponse]
+_log = logging.getLogger("quoteflow.refusals")
 
 
 def request_facts(get_response: Handler) -> Handler:
@@ -106,12 +110,23 @@ class refusals:  # noqa: N801 (named like the function middlewares beside it)
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Answer a DomainError; anything else stays an error."""
+        """Answer a DomainError, and a value the database cannot hold; the rest stays an error."""
+        if isinstance(exception, DataError):
+            _log.warning("value refused by the database", extra={"path": request.path})
+            exception = Incomplete(_unstorable())
         if not isinstance(exception, DomainError):
             return None
         context: dict[str, Any] = {"refusal": exception, "back": _page_behind(request)}
         template = "components/_refusal_toast.html" if wants_fragment(request) else "refused.html"
         return render(request, template, context, status=exception.status)
+
+
+def _unstorable() -> str:
+    """What is left to say where no form has said it: overlong, out of range, or not a text at all."""
+    return _(
+        "A value cannot be stored: a number has too many digits, a text is too long, or it holds a"
+        " character that is not text. Go back and correct it."
+    )
 
 
 def _page_behind(request: HttpRequest) -> str:
