@@ -25,6 +25,7 @@ SYMBOLS: dict[str, frozenset[str]] = {
     "¥": frozenset({"JPY", "CNY"}),
 }
 _WESTERN = re.compile(r"[0-9]{1,3}(,[0-9]{3})+")
+_COUNT = re.compile(r"[0-9]{1,9}")
 _INDIAN = re.compile(r"[0-9]{1,2}(,[0-9]{2})*,[0-9]{3}")
 
 
@@ -64,6 +65,14 @@ def parse_percent(
     """Return the percentage in `text`, `18` or `18%`, as Decimal 18; else ValueError."""
     stripped = _without_spaces(text).removesuffix("%")
     return parse_decimal(stripped, decimal_mark=decimal_mark, places=places, signed=signed)
+
+
+def small_count(text: str) -> int:
+    """Return the whole number that a parameter of ours writes; 0 for anything else.
+
+    Nothing of ours has ten digits, and Python refuses to read a number of thousands.
+    """
+    return int(text) if _COUNT.fullmatch(text) else 0
 
 
 def _without_spaces(text: str) -> str:

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from quoteflow.lib.numbers import small_count
 from rfqs.forms.cells import cell_markup
 from rfqs.forms.fields import Reader
 
@@ -137,8 +138,8 @@ class Grid:
 
     def take(self, data: Mapping[str, Any]) -> "Grid":
         """Read the texts of a posted form; `check` then reads the values."""
-        count = str(data.get(f"{self.prefix}-TOTAL_FORMS", "0"))
-        for index in range(min(int(count) if count.isdigit() else 0, self.most)):
+        count = small_count(str(data.get(f"{self.prefix}-TOTAL_FORMS", "0")))
+        for index in range(min(count, self.most)):
             start = f"{self.prefix}-{index}-"
             texts = partial(_posted, data, start)
             row = self._row(index, index + 1, texts, key=str(data.get(f"{start}id", "")))

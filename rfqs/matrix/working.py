@@ -30,7 +30,7 @@ def working_of(statement: Statement, place: str) -> Working | None:
     position, _dash, number = place.partition("-")
     sheet = statement.sheet
     line = next((line for line in statement.lines if str(line.position) == position), None)
-    if line is None or not number.isdecimal() or int(number) >= len(sheet.offers):
+    if line is None or number not in map(str, range(len(sheet.offers))):
         return None
     row = next(row for row in sheet.lines if row.line.key == str(line.pk))
     cell, column = row.cells[int(number)], sheet.offers[int(number)]

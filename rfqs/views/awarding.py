@@ -13,6 +13,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from accounts.models import Role
 from quoteflow.lib.errors import DomainError
 from quoteflow.lib.htmx import render_swap, wants_fragment
+from quoteflow.lib.numbers import small_count
 from rfqs import matrix, policy, reports, routing
 from rfqs.actions import awarding, deciding
 from rfqs.dossier import Dossier, dossier
@@ -138,7 +139,7 @@ def _editing(
         "exceptions": exception_fields(held, found.reasons, typed),
         "gaps": gap_fields(read.missing, typed),
         "splits": split_fields(statement, picks, shown, typed),
-        "split_lines": {int(position) for position in shown if position.isdecimal()},
+        "split_lines": {small_count(position) for position in shown},
         "recommendation": typed.get("recommendation", "") if typed else found.recommendation,
         "route": [roles[role] for role in route.steps] if route else [],
         "route_name": route.policy_name if route else "",

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from quoteflow.lib.errors import DomainError, Incomplete
 from quoteflow.lib.htmx import render_swap, wants_fragment
+from quoteflow.lib.numbers import small_count
 from rfqs import inbox as reading
 from rfqs import policy, reports
 from rfqs.actions import deciding
@@ -120,8 +121,8 @@ def _inbox(request: AuthedRequest, context: dict[str, Any]) -> HttpResponse:
 def _list(request: AuthedRequest) -> dict[str, Any]:
     tab = request.GET.get("tab", "")
     tab = tab if tab in reading.TABS else "waiting"
-    asked = request.GET.get("page", "")
-    page = int(asked) if asked.isdecimal() and 0 < int(asked) < 10000 else 1  # noqa: PLR2004 (no such page)
+    asked = small_count(request.GET.get("page", ""))
+    page = asked if 0 < asked < 10000 else 1  # noqa: PLR2004 (no such page)
     rows, has_more = reading.rows_of(request.user, tab, page)
     return {
         "rows": rows,

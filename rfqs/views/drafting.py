@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
 from quoteflow.lib.errors import DomainError, Incomplete, NotAllowed, Stale
+from quoteflow.lib.numbers import small_count
 from rfqs import policy
 from rfqs.actions import drafting
 from rfqs.forms.drafting import SUGGESTED_TERMS, AttachForm, Editor, NewForm, ReasonForm
@@ -185,8 +186,7 @@ def _both(rfq: RFQ, editor: Editor, refusal: Stale) -> dict[str, Any]:
 
 def _version(request: HttpRequest) -> int:
     """The version the page was made from; 0, which never is one, for none."""
-    text = request.POST.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() else 0
+    return small_count(request.POST.get("version", ""))
 
 
 def _typed(request: HttpRequest) -> dict[str, list[str]]:

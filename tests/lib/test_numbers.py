@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quoteflow.lib.numbers import parse_decimal, parse_percent
+from quoteflow.lib.numbers import parse_decimal, parse_percent, small_count
 
 
 @pytest.mark.parametrize(
@@ -134,3 +134,11 @@ def test_any_text_gives_a_number_or_a_sentence(text):
         assert parse_decimal(text, signed=True).is_finite()
     except ValueError as refusal:
         assert str(refusal).endswith((".", "here.", "”."))  # noqa: PT017 - either outcome is right
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [("12", 12), ("0", 0), ("", 0), ("-1", 0), ("²", 0), ("٣", 0), ("9" * 5000, 0)],
+)
+def test_a_parameter_that_is_no_small_count_is_none(text, count):
+    assert small_count(text) == count

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.importing import acting_user
 from quoteflow.lib.errors import DomainError, NotAllowed
-from quoteflow.lib.numbers import parse_percent
+from quoteflow.lib.numbers import parse_percent, small_count
 from rfqs import comparison, policy, reports
 from rfqs.exports import plaintext
 from rfqs.importing.rates import parse_rate
@@ -108,6 +108,7 @@ def _interest(text: str) -> Decimal:
 
 
 def _credit_days(text: str) -> int:
-    if not text.isdecimal() or int(text) > MOST_CREDIT_DAYS:
+    days = small_count(text)
+    if (not days and text != "0") or days > MOST_CREDIT_DAYS:
         raise ValueError(_("The credit days are a whole number from 0 to 3650."))
-    return int(text)
+    return days
