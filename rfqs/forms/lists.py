@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from rfqs.forms.fields import DecimalText
+from rfqs.forms.fields import DayText, DecimalText
 from rfqs.listing import NEWEST_FIRST, ORDERS, Wanted
 from rfqs.models import CommodityType
 from rfqs.states import Status
@@ -49,8 +49,8 @@ class RequestFilter(forms.Form):
         label=gettext_lazy("Requester"), choices=REQUESTERS, required=False
     )
     closing = forms.ChoiceField(label=gettext_lazy("Closing"), choices=CLOSINGS, required=False)
-    closes_from = forms.DateField(label=gettext_lazy("Closes from"), required=False)
-    closes_to = forms.DateField(label=gettext_lazy("Closes until"), required=False)
+    closes_from = DayText(label=gettext_lazy("Closes from"), required=False)
+    closes_to = DayText(label=gettext_lazy("Closes until"), required=False)
     least = DecimalText(label=gettext_lazy("Best total from"), required=False)
     most = DecimalText(label=gettext_lazy("Best total up to"), required=False)
     sort = forms.ChoiceField(choices=[(key, key) for key in ORDERS], required=False)
