@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from accounts import signin
 from quoteflow import health, home
@@ -11,6 +12,12 @@ urlpatterns = [
     path("health", health.health, name="health"),
     path("health/detailed", health.detailed, name="health_detailed"),
     path("accounts/login/", signin.SignIn.as_view(), name="account_login"),
+    # The address a person signs in with is the back office's to change.
+    path(
+        "accounts/email/",
+        RedirectView.as_view(pattern_name="accounts:profile"),
+        name="account_email",
+    ),
     path("accounts/", include("allauth.account.urls")),
     path("me/", include("accounts.urls")),
     path("rfqs/", include("rfqs.urls")),
