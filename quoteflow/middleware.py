@@ -18,7 +18,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
-from quoteflow.lib import jsonlog
+from quoteflow.lib import jsonlog, throttle
 from quoteflow.lib.errors import DomainError, Incomplete
 from quoteflow.lib.htmx import wants_fragment
 
@@ -96,6 +96,22 @@ def personal_pages(get_response: Handler) -> Handler:
                 response["Cache-Control"] = "no-store"
             patch_vary_headers(response, ["HX-Request", "Cookie"])
         return response
+
+    return middleware
+
+
+def fair_use(get_response: Handler) -> Handler:
+    """Refuse changes beyond the hourly rate of a person, and say when to come back."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        changes = request.method not in ("GET", "HEAD", "OPTIONS")
+        if changes and request.user.is_authenticated:
+            wait = throttle.seconds_to_wait(request, "changes")
+            if wait:
+                response = render(request, "429.html", {"retry_after": -(-wait // 60)}, status=429)
+                response["Retry-After"] = str(wait)
+                return response
+        return get_response(request)
 
     return middleware
 

@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "quoteflow.middleware.readers_zone",
+    "quoteflow.middleware.fair_use",
     "quoteflow.middleware.personal_pages",
     "quoteflow.middleware.refusals",
 ]
@@ -146,6 +147,7 @@ CACHES = {"default": _CACHE | {"KEY_PREFIX": "qf"}, "limits": _CACHE | {"KEY_PRE
 DJANGO_REDIS_LOG_IGNORED_EXCEPTIONS = True
 RATELIMIT_USE_CACHE = "limits"
 RATELIMIT_FAIL_OPEN = True
+RATES = {"changes": env.str("CHANGES_RATE", default="1000/h")}  # per person
 # W001 asks for a cache django-ratelimit has tested itself; django-redis counts atomically.
 SILENCED_SYSTEM_CHECKS = ["django_ratelimit.W001"]
 
