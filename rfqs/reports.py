@@ -12,16 +12,17 @@ from django.utils import timezone
 
 from quoteflow.lib.currencies import MINOR_UNITS
 from rfqs import comparison
+from rfqs.conversion import Conversion
 from rfqs.models import (
     LIVE,
     RFQ,
     Award,
     ExchangeRate,
     FreightTerm,
-    ItemUnit,
     Quotation,
     QuotationLine,
     RFQLine,
+    Unit,
 )
 
 LINE_COLUMNS = (
@@ -164,36 +165,19 @@ def _offers(
     rows = QuotationLine.objects.filter(quotation__in=[q.pk for q in quotations]).values_list(
         *LINE_COLUMNS
     )
-    own_factors: dict[tuple[Any, str], Decimal] | None = None
+    conversion = Conversion(line.item_id for line in lines)
     for row in rows:
         line = by_id[row[1]]
         factor: Decimal | None = Decimal(1)
         if row[8] is not None and row[8] != line.unit_id:
-            if own_factors is None:
-                own_factors = _own_factors(lines)
-            factor = own_factors.get((line.item_id, row[8])) or _converted(line, row[9], row[10])
+            offered = Unit(code=row[8], dimension=row[9], factor=row[10])
+            factor = conversion.factor(line.item_id, offered, line.unit)
         answers[row[0]].append(_answer(row, factor, line.kind))
     today = timezone.now().astimezone(rfq.site.zone).date()
     return tuple(
         _offer(quotation, order, answers[quotation.pk], expired=_is_expired(quotation, today))
         for order, quotation in enumerate(quotations)
     )
-
-
-def _own_factors(lines: list[RFQLine]) -> dict[tuple[Any, str], Decimal]:
-    rows = ItemUnit.objects.filter(item__in=[line.item_id for line in lines if line.item_id])
-    return {
-        (item, unit): factor
-        for item, unit, factor in rows.values_list("item_id", "unit_id", "factor")
-    }
-
-
-def _converted(line: RFQLine, dimension: str, factor: Decimal | None) -> Decimal | None:
-    """How many of the line's unit one offered unit is; None where they do not convert."""
-    unit = line.unit
-    if not dimension or dimension != unit.dimension or factor is None or not unit.factor:
-        return None
-    return factor / unit.factor
 
 
 def _answer(row: tuple[Any, ...], factor: Decimal | None, kind: str) -> comparison.OfferLine:

@@ -17,7 +17,8 @@ from rfqs import notices, numbering, policy
 from rfqs.actions.deciding import close_pending
 from rfqs.actions.figures import refresh_invited, search_text
 from rfqs.actions.moving import move, store
-from rfqs.models import RFQ, CommodityType, ExchangeRate, Invitation, Item, RFQLine
+from rfqs.conversion import Conversion
+from rfqs.models import RFQ, CommodityType, ExchangeRate, Invitation, Item, RFQLine, Unit
 from rfqs.states import Event, IllegalTransition, Status
 
 HEAD_FIELDS = (
@@ -34,6 +35,7 @@ LINE_FIELDS = (
 )  # fmt: skip
 MOST_LINES = 500
 _WRITTEN = ["position", "item_id", *LINE_FIELDS]
+_PRICED_BY = ("item_code", "unit_id")  # what a last price is for
 
 LineValues = Mapping[str, Any]
 
@@ -212,10 +214,12 @@ def _rows(
     codes = {line["item_code"] for line in lines if rfq.is_goods and line.get("item_code")}
     items = _items(codes) if codes else {}
     left = dict(stored or {})
-    return [
+    rows = [
         _line(rfq, number, values, items, left.pop(values["id"], None) if "id" in values else None)
         for number, values in enumerate(lines, start=1)
     ]
+    _take_last_prices([row for row in rows if row.item_id is not None])
+    return rows
 
 
 def _items(codes: Collection[str]) -> dict[str, Item]:
@@ -223,7 +227,7 @@ def _items(codes: Collection[str]) -> dict[str, Item]:
 
     Where there is no rate there is no last price: 1 USD is never taken for 1 INR (DOMAIN 6, Q4).
     """
-    items = list(Item.objects.filter(code__in=codes).select_related("last_supplier"))
+    items = list(Item.objects.filter(code__in=codes).select_related("last_supplier", "unit"))
     foreign = [item for item in items if item.last_currency not in ("", settings.BASE_CURRENCY)]
     rates = ExchangeRate.objects.on(timezone.localdate()) if foreign else {}
     for item in foreign:
@@ -239,7 +243,7 @@ def _line(
     rfq: RFQ, position: int, values: LineValues, items: Mapping[str, Item], row: RFQLine | None
 ) -> RFQLine:
     line = row or RFQLine(rfq=rfq, kind=rfq.commodity_type)
-    if row and values.get("item_code", row.item_code) != row.item_code:
+    if row and any(values.get(n, getattr(row, n)) != getattr(row, n) for n in _PRICED_BY):
         line.last_price, line.last_vendor, line.last_bought_on = None, "", None
     line.position = position
     for name in LINE_FIELDS:
@@ -284,10 +288,23 @@ def _take_from_item(line: RFQLine, item: Item) -> None:
     line.hsn = line.hsn or item.hsn
     if line.gst_percent is None:
         line.gst_percent = item.gst_percent
-    if line.last_price is None:
-        line.last_price = item.last_price
-        line.last_vendor = item.last_supplier.name if item.last_supplier else ""
-        line.last_bought_on = item.last_bought_on
+
+
+def _take_last_prices(rows: Sequence[RFQLine]) -> None:
+    """What each line's item last cost, per unit of the line; nothing where the units do not convert."""
+    conversion = Conversion(row.item_id for row in rows)
+    foreign = {row.unit_id for row in rows if row.item and row.unit_id != row.item.unit_id}
+    units = Unit.objects.in_bulk(foreign) if foreign else {}
+    for row in rows:
+        item = row.item
+        if item is None or item.last_price is None or row.last_price is not None:
+            continue
+        factor = conversion.factor(item.pk, units.get(row.unit_id, item.unit), item.unit)
+        if factor is None:
+            continue
+        row.last_price = (item.last_price * factor).quantize(Decimal("0.0001"), ROUND_HALF_UP)
+        row.last_vendor = item.last_supplier.name if item.last_supplier else ""
+        row.last_bought_on = item.last_bought_on
 
 
 def _insist_on_urgency(commodity_type: str, facts: Mapping[str, Any]) -> None:

@@ -9,6 +9,7 @@ from django.db.models import Case, Value, When
 from django.utils import timezone
 
 from rfqs import numbering
+from rfqs.conversion import Conversion
 from rfqs.models import (
     LIVE,
     RFQ,
@@ -32,9 +33,9 @@ def fulfil(rfq: RFQ, award: Award) -> list[PurchaseOrder]:
     if existing:
         return existing
     lines = list(
-        award.lines.select_related("rfq_line__item", "quotation_line", "supplier").order_by(
-            "rfq_line__position"
-        )
+        award.lines.select_related(
+            "rfq_line__item__unit", "rfq_line__unit", "quotation_line", "supplier"
+        ).order_by("rfq_line__position")
     )
     _settle_quotations(rfq, lines)
     _remember_prices(lines)
@@ -62,14 +63,21 @@ def _settle_quotations(rfq: RFQ, lines: list[AwardLine]) -> None:
 
 
 def _remember_prices(lines: list[AwardLine]) -> None:
-    """The catalogue item's last price: basic per unit ordered, base currency, without GST (COMPARISON 1)."""
+    """The catalogue item's last price: basic per unit of the item, base currency, without GST (COMPARISON 1).
+
+    A line in a unit that does not convert to the item's leaves what is remembered as it is.
+    """
     today = timezone.localdate()
+    conversion = Conversion(line.rfq_line.item_id for line in lines)
     items: dict[Any, Item] = {}
     for line in lines:
         item = line.rfq_line.item
         if item is None:
             continue
-        item.last_price = (line.basic / line.order_quantity).quantize(
+        factor = conversion.factor(item.pk, line.rfq_line.unit, item.unit)
+        if factor is None:
+            continue
+        item.last_price = (line.basic / (line.order_quantity * factor)).quantize(
             Decimal("0.0001"), ROUND_HALF_UP
         )
         item.last_currency, item.last_supplier, item.last_bought_on = (
