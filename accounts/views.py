@@ -29,7 +29,9 @@ def preferences(request: HttpRequest) -> HttpResponse:
         return _page(request, form, status=422)
     actions.set_preferences(by=user, **form.sent())
     back = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
+    if back.startswith("/") and url_has_allowed_host_and_scheme(
+        back, {request.get_host()}, request.is_secure()
+    ):
         return redirect(back)
     messages.success(request, _("Your preferences are stored."))
     return redirect("accounts:profile")

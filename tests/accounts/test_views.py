@@ -35,7 +35,7 @@ def test_one_preference_leaves_the_others_alone(as_buyer, buyer):
     assert (response.url, buyer.theme, buyer.shortcuts) == ("/rfqs/", "light", True)
 
 
-@pytest.mark.parametrize("back", ["https://evil.example/", "//evil.example"])
+@pytest.mark.parametrize("back", ["https://evil.example/", "//evil.example", "abc", "a\0b"])
 def test_next_never_leaves_the_site(as_buyer, back):
     assert as_buyer.post(PREFERENCES, {"theme": "light", "next": back}).url == PROFILE
 
