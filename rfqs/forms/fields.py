@@ -153,6 +153,8 @@ def text_reader(most: int) -> Reader:
     """A function that reads a text of at most `most` characters."""
 
     def read(text: str) -> str:
+        if "\0" in text:
+            raise ValueError(_("This holds a character that is not text. Type it again."))
         if len(text) > most:
             raise ValueError(
                 _("Use at most %(most)d characters; this has %(n)d.")

@@ -25,7 +25,7 @@ def written(code: str | None) -> str:
 
 def read_units(texts: Iterable[str]) -> dict[str, str | ValueError]:
     """The code of each text, or the ValueError to show for it; one query however many there are."""
-    wanted = {text: _spellings(text) for text in texts if text}
+    wanted = {text: _spellings(text.replace("\0", "")) for text in texts if text}
     if not wanted:
         return {}
     every = {spelling for spellings in wanted.values() for spelling in spellings}

@@ -191,7 +191,7 @@ def _version(request: HttpRequest) -> int:
 
 def _typed(request: HttpRequest) -> dict[str, list[str]]:
     return {
-        name: [str(one) for one in values]
+        name: [str(one).replace("\0", "") for one in values]
         for name, values in request.POST.lists()
         if name not in NOT_FIELDS
     }

@@ -183,6 +183,17 @@ def test_autosave_keeps_what_cannot_be_read_and_the_draft_opens_with_it(story, b
     assert [link.anchor for link in page.context["links"]] == ["id_l-0-quantity"]
 
 
+@pytest.mark.parametrize("name", ["title", "l-0-description", "l-0-unit", "l-0-quantity"])
+def test_autosave_survives_a_character_that_is_no_text(story, browser, name):
+    data = draft_post(story.rfq, [BOLT]) | {name: "1\0"}
+
+    answer = browser.post(url("autosave", story.rfq), data)
+
+    story.rfq.refresh_from_db()
+    assert (answer.status_code, list(answer.json()["errors"])) == (200, [name])
+    assert story.rfq.typed[name] == ["1"]
+
+
 def test_autosave_says_what_is_stored_when_somebody_was_quicker(story, browser):
     posted = draft_post(story.rfq, [BOLT], title="Mine")
     browser.post(url("autosave", story.rfq), draft_post(story.rfq, [BOLT], title="Theirs"))
