@@ -207,6 +207,14 @@ class ReasonForm(PlainForm):
     )
 
 
+class DisqualifyForm(ReasonForm):
+    """Why a quotation is out of the running."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
 class ExtendForm(PlainForm):
     """A later closing time."""
 

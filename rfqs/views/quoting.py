@@ -15,7 +15,7 @@ from quoteflow.lib.errors import DomainError
 from rfqs import policy
 from rfqs.actions import quoting
 from rfqs.forms import quoting as forms
-from rfqs.forms.drafting import SUGGESTED_TERMS, ReasonForm
+from rfqs.forms.drafting import SUGGESTED_TERMS, DisqualifyForm
 from rfqs.forms.tranches import spoken_tranches
 from rfqs.forms.units import USUAL
 from rfqs.models import RFQ, Invitation, InvitationStatus, Quotation, QuotationStatus
@@ -61,7 +61,7 @@ def disqualify(request: HttpRequest, number: str, pk: UUID) -> HttpResponse:
     """Take a quotation out of the running, in writing."""
     rfq, user = visible_rfq(request, number), cast(User, request.user)
     quotation = _visible(request, rfq, pk)
-    form = ReasonForm(request.POST)
+    form = DisqualifyForm(request.POST)
     if not form.is_valid():
         return _quotation(request, rfq, quotation, form=form, status=422)
     try:
@@ -165,7 +165,7 @@ def _quotation(
         "payments": spoken_tranches(quotation.tranches),
         "may_disqualify": live and may_buy,
         "may_revise": may_buy and rfq.status == Status.OPEN,
-        "form": ReasonForm(),
+        "form": DisqualifyForm(),
         "refusal": None,
     }
     return render(request, "rfqs/quotation.html", context | more, status=status)

@@ -207,6 +207,15 @@ def test_disqualifying_needs_a_reason_and_shows_it(story, browser):
     assert "Wrong grade" in done.content.decode()
 
 
+def test_a_reason_longer_than_its_column_is_refused_in_place(story, browser):
+    quotation = stories.quote(story, story.suppliers[0])
+
+    answer = browser.post(page_of(quotation, "disqualify"), {"reason": "x" * 301})
+
+    assert answer.status_code == 422
+    assert "at most 300 characters" in answer.content.decode()
+
+
 @pytest.mark.parametrize("lines", [1, 30])
 def test_pages_of_a_quotation_ask_the_same_for_many_lines(lines):
     rows = [stories.GOODS_LINE | {"description": f"Bolt {n}"} for n in range(lines)]
