@@ -81,13 +81,11 @@ def waiting_for(user: User) -> Waiting:
 
 
 def _requests(user: User, tab: str) -> QuerySet[ApprovalRequest]:
-    requests = ApprovalRequest.objects.all()
+    requests = ApprovalRequest.objects.filter(rfq__in=RFQ.objects.visible_to(user).values("pk"))
     if tab == "decided":
         return requests.filter(decisions__by=user).order_by("-decisions__at", "pk")
     if tab == "all":
-        visible = RFQ.objects.visible_to(user).values("pk")
-        pending = requests.filter(status=RequestStatus.PENDING, rfq__in=visible)
-        return pending.order_by("created_at", "pk")
+        return requests.filter(status=RequestStatus.PENDING).order_by("created_at", "pk")
     waiting = ApprovalStep.objects.awaiting(user).values("request")
     return requests.filter(pk__in=waiting).order_by("created_at", "pk")
 

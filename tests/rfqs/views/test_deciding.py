@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts.models import User
 from quoteflow.notifications.models import OutboxMessage
 from rfqs import policy
 from rfqs.actions import deciding
@@ -172,6 +173,16 @@ def test_a_request_that_was_never_submitted_has_no_item():
     story = stories.evaluated()
 
     assert signed_in(story.buyer).get(url("inbox_item", story)).status_code == 404
+
+
+def test_who_is_no_approver_any_more_sees_no_old_decisions():
+    story = stories.approved()
+    User.objects.get_queryset().filter(pk=story.approver.pk).update(roles=["buyer"])
+    story.approver.sites.clear()
+
+    page = signed_in(story.approver).get("/rfqs/inbox/?tab=decided")
+
+    assert story.rfq.number not in page.content.decode()
 
 
 def test_the_tabs_hold_what_waits_what_was_decided_and_all(large):
