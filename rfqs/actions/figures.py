@@ -6,6 +6,7 @@ from decimal import Decimal
 from rfqs import comparison, reports
 from rfqs.models import ACTIVE_INVITATIONS, LIVE, RFQ
 
+BEYOND_TOTALS = Decimal(10) ** 16  # base currency: the column has 18 digits, two of them decimals
 MOST_PERCENT = Decimal("9999999.99")  # the column's; a last price of nearly nothing reaches it
 
 
@@ -41,9 +42,14 @@ def refresh_quotations(rfq: RFQ) -> None:
         sheet = comparison.build(reports.comparison_inputs(rfq))
         best = [c for c in sheet.offers if c.rank == 1 and c.evaluated is not None]
         if best:
-            rfq.best_total = min(c.evaluated for c in best if c.evaluated is not None)
+            rfq.best_total = _storable(min(c.evaluated for c in best if c.evaluated is not None))
             rfq.versus_last = _versus_last(sheet.savings.by_offer.get(best[0].key))
     rfq.save(update_fields=["quotation_count", "best_total", "versus_last"])
+
+
+def _storable(total: Decimal) -> Decimal | None:
+    """The total, or none where the column cannot hold it: a slip must not keep a request shut."""
+    return total if total < BEYOND_TOTALS else None
 
 
 def _versus_last(saving: comparison.Saving | None) -> Decimal | None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from quoteflow.audit.models import AuditEvent
 from quoteflow.lib.clock import database_now
 from quoteflow.lib.errors import DomainError, Incomplete, NotAllowed
-from rfqs.actions import quoting
+from rfqs.actions import opening, quoting
 from rfqs.actions.quoting import NotOpen, Receipt
 from rfqs.models import Quotation, QuotationLine
 from tests import stories
@@ -259,3 +259,16 @@ def test_nothing_is_disqualified_before_the_opening_nor_after_the_submission():
         quoting.disqualify(
             quotation_id=pending.rfq.quotations.first().pk, by=pending.buyer, reason="too dear"
         )
+
+
+@pytest.mark.parametrize("is_sealed", [False, True])
+def test_a_total_beyond_its_column_stops_neither_capture_nor_opening(is_sealed):
+    line = stories.GOODS_LINE | {"quantity": Decimal("999999999999.999")}
+    story = stories.opened(is_sealed=is_sealed, lines=[line])
+
+    stories.quote(story, story.suppliers[0], "99999999999999.9999")
+    close(story.rfq)
+    opening.begin_evaluation(rfq_id=story.rfq.pk, by=story.buyer)
+
+    story.rfq.refresh_from_db()
+    assert (story.rfq.status, story.rfq.best_total) == ("evaluation", None)
