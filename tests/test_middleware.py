@@ -1,4 +1,4 @@
-"""What no view answers for: values that no column can hold."""
+"""What no view answers for: values that no column can hold, and too many changes."""
 
 import pytest
 
@@ -12,3 +12,23 @@ def test_a_text_that_is_none_is_refused_with_a_sentence(as_buyer, headers, is_pa
     assert answer.status_code == 422
     assert SENTENCE in answer.content.decode()
     assert ("<html" in answer.content.decode()) == is_page
+
+
+def test_changes_beyond_the_hourly_rate_are_told_when_to_return(as_buyer, settings):
+    settings.RATES = {"changes": "2/h"}
+
+    answers = [as_buyer.post("/me/preferences/", {"theme": "dark"}) for _ in range(3)]
+
+    assert [answer.status_code for answer in answers] == [302, 302, 429]
+    assert 0 < int(answers[2]["Retry-After"]) <= 3600
+    assert as_buyer.get("/rfqs/").status_code == 200
+
+
+def test_a_missing_cache_keeps_nobody_from_working(as_buyer, settings):
+    gone = settings.CACHES["limits"] | {"LOCATION": "unix:///nowhere/valkey.sock"}
+    settings.CACHES = settings.CACHES | {"limits": gone}
+    settings.RATES = {"changes": "1/h"}
+
+    answers = [as_buyer.post("/me/preferences/", {"theme": "dark"}) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [302, 302]
