@@ -3,16 +3,20 @@
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.conf import settings
 from django.core.paginator import Page
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -44,6 +48,21 @@ def icon(name: str, css: str = "", label: str = "") -> SafeString:
         css,
         href,
     )
+
+
+@register.simple_tag
+def standing(template_name: str, **words: str | bool) -> SafeString:
+    """A part of the page that depends on these words and the language alone: rendered once a process."""
+    if settings.DEBUG:
+        _standing.cache_clear()
+    return _standing(template_name, get_language() or "", tuple(sorted(words.items())))
+
+
+@lru_cache(maxsize=4096)
+def _standing(
+    template_name: str, _language: str, words: tuple[tuple[str, str | bool], ...]
+) -> SafeString:
+    return render_to_string(template_name, dict(words))
 
 
 @register.filter
