@@ -16,7 +16,9 @@ from quoteflow.audit import journal
 from quoteflow.lib.errors import Incomplete
 from rfqs import policy
 from rfqs.models import RFQ, Attachment
+from rfqs.states import IllegalTransition
 
+LONGEST_NAME = 200  # characters: the column
 # Extension: (content type, what the file must begin with). Text has no signature.
 ALLOWED: dict[str, tuple[str, tuple[bytes, ...]]] = {
     ".pdf": ("application/pdf", (b"%PDF-",)),
@@ -41,11 +43,14 @@ ALLOWED: dict[str, tuple[str, tuple[bytes, ...]]] = {
 def attach(*, rfq_id: Any, kind: str, upload: File, by: User) -> Attachment:  # type: ignore[type-arg]
     """Keep a file with a request as the next version of its name; the caller's transaction may undo it.
 
-    Raises Incomplete for an empty, too large or unknown kind of file.
+    Raises Incomplete for an empty, too large or unknown kind of file, IllegalTransition once the
+    request has ended: what was decided stays as it was decided.
     """
     rfq = RFQ.objects.lock(rfq_id)
     policy.insist(policy.can_buy, by, rfq)
-    name = PurePath(upload.name or "file").name[:200]
+    if rfq.is_finished:
+        raise IllegalTransition(_("The request has ended; no file is added to it any more."))
+    name = _fitting(PurePath(upload.name or "file"))
     content_type = _checked(name, upload)
     digest = hashlib.sha256()
     for chunk in upload.chunks():
@@ -66,6 +71,12 @@ def attach(*, rfq_id: Any, kind: str, upload: File, by: User) -> Attachment:  # 
         after={"name": name, "sha256": attachment.sha256},
     )
     return attachment
+
+
+def _fitting(path: PurePath) -> str:
+    """The file's name; of an overlong one the end of the stem goes, never the suffix."""
+    suffix = path.suffix[:LONGEST_NAME]
+    return f"{path.stem[: LONGEST_NAME - len(suffix)]}{suffix}"
 
 
 def _checked(name: str, upload: File) -> str:  # type: ignore[type-arg]

@@ -9,6 +9,7 @@ from django.core.files.storage import default_storage
 from quoteflow.lib.errors import Incomplete, NotAllowed
 from rfqs.actions.attaching import ALLOWED, attach
 from rfqs.models import Attachment
+from rfqs.states import IllegalTransition
 from tests import stories
 from tests.trails import last_event
 
@@ -89,3 +90,12 @@ def test_files_are_attached_by_buyers_of_the_site():
 
     with pytest.raises(NotAllowed):
         put(story, by=story.approver)
+
+
+def test_an_overlong_name_keeps_its_suffix():
+    assert put(stories.drafted(), name="a" * 300 + ".pdf").name == "a" * 196 + ".pdf"
+
+
+def test_a_request_that_has_ended_takes_no_file():
+    with pytest.raises(IllegalTransition, match="has ended"):
+        put(stories.approved())
