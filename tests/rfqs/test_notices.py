@@ -113,3 +113,11 @@ def test_letters_of_a_sealed_request_hold_no_price():
     texts = " ".join(OutboxMessage.objects.values_list("text", flat=True))
 
     assert [price for price in ("4711", "4,711", "4822", "4,822") if price in texts] == []
+
+
+def test_a_subject_says_the_title_as_it_was_written():
+    stories.opened(title='Bolts & nuts for "Unit 2"')
+
+    subjects = set(OutboxMessage.objects.values_list("subject", flat=True))
+
+    assert {subject.partition(": ")[2] for subject in subjects} == {'Bolts & nuts for "Unit 2"'}
