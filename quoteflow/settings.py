@@ -143,7 +143,10 @@ _CACHE = {
         "IGNORE_EXCEPTIONS": True,
     },
 }
-CACHES = {"default": _CACHE | {"KEY_PREFIX": "qf"}, "limits": _CACHE | {"KEY_PREFIX": "qf-limits"}}
+CACHES = {
+    "default": _CACHE | {"BACKEND": "quoteflow.lib.sparecache.SpareCache", "KEY_PREFIX": "qf"},
+    "limits": _CACHE | {"KEY_PREFIX": "qf-limits"},
+}
 DJANGO_REDIS_LOG_IGNORED_EXCEPTIONS = True
 RATELIMIT_USE_CACHE = "limits"
 RATELIMIT_FAIL_OPEN = True
