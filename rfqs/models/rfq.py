@@ -201,6 +201,11 @@ class RFQ(models.Model):
         indexes = [
             models.Index(fields=["-created_at", "-id"], name="rfqs_rfq_newest"),
             models.Index(fields=["status", "-created_at", "-id"], name="rfqs_rfq_by_status"),
+            models.Index(  # the two usual filters; carries the site, so that counting reads no row
+                fields=["status", "commodity_type", "-created_at", "-id"],
+                include=["site"],
+                name="rfqs_rfq_by_status_type",
+            ),
             models.Index(fields=["site", "-created_at", "-id"], name="rfqs_rfq_by_site"),
             models.Index(fields=["requester", "-created_at", "-id"], name="rfqs_rfq_by_requester"),
             models.Index(
