@@ -15,7 +15,7 @@ from quoteflow.audit import journal
 from quoteflow.lib.errors import Incomplete, Stale
 from rfqs import notices, numbering, policy
 from rfqs.actions.deciding import close_pending
-from rfqs.actions.figures import refresh_invited, search_text
+from rfqs.actions.figures import BEYOND_TOTALS, refresh_invited, search_text
 from rfqs.actions.moving import move, store
 from rfqs.conversion import Conversion
 from rfqs.models import RFQ, CommodityType, ExchangeRate, Invitation, Item, RFQLine, Unit
@@ -273,6 +273,12 @@ def _sums(rows: Sequence[RFQLine]) -> dict[str, Any]:
         if row.last_price is not None
     ]
     total = sum(priced, Decimal(0)).quantize(Decimal("0.01")) if priced else None
+    if total is not None and total >= BEYOND_TOTALS:
+        raise Incomplete(
+            _(
+                "Quantities times last prices make too many digits. Check the quantities of the lines."
+            )
+        )
     return {"line_count": len(rows), "last_total": total}
 
 

@@ -296,3 +296,10 @@ def test_the_search_finds_number_title_lines_and_suppliers():
     words = [story.rfq.number, "shutdown", "hex bolt", story.suppliers[0].name]
 
     assert [list(RFQ.objects.search(word)) for word in words] == [[story.rfq]] * 4
+
+
+def test_a_value_beyond_its_column_is_refused_with_a_sentence():
+    line = {"quantity": Decimal("999999999999"), "last_price": Decimal("99999999999999")}
+
+    with pytest.raises(Incomplete, match="too many digits"):
+        stories.drafted(lines=[stories.GOODS_LINE | line])
