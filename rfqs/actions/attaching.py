@@ -15,7 +15,7 @@ from accounts.models import User
 from quoteflow.audit import journal
 from quoteflow.lib.errors import Incomplete
 from rfqs import policy
-from rfqs.models import RFQ, Attachment
+from rfqs.models import RFQ, Attachment, AttachmentKind
 from rfqs.states import IllegalTransition
 
 LONGEST_NAME = 200  # characters: the column
@@ -63,13 +63,10 @@ def attach(*, rfq_id: Any, kind: str, upload: File, by: User) -> Attachment:  # 
         rfq=rfq, kind=kind, name=name, version=latest + 1, path=path, content_type=content_type,
         size=upload.size, sha256=digest.hexdigest(), uploaded_by=by,
     )  # fmt: skip
-    journal.record(
-        "rfq.attach",
-        attachment,
-        by=by,
-        stream=rfq.pk,
-        after={"name": name, "sha256": attachment.sha256},
-    )
+    facts = {"sha256": attachment.sha256}
+    if not (kind == AttachmentKind.SOURCE and rfq.prices_are_sealed):
+        facts["name"] = name  # that of a sealed quotation's file says whose it is
+    journal.record("rfq.attach", attachment, by=by, stream=rfq.pk, after=facts)
     return attachment
 
 

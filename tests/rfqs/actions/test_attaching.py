@@ -99,3 +99,11 @@ def test_an_overlong_name_keeps_its_suffix():
 def test_a_request_that_has_ended_takes_no_file():
     with pytest.raises(IllegalTransition, match="has ended"):
         put(stories.approved())
+
+
+def test_the_journal_names_no_file_of_a_sealed_quotation():
+    story = stories.drafted(is_sealed=True)
+
+    source = put(story, kind="source", name="Alpha 4711.pdf")
+
+    assert last_event(story.rfq).after == {"sha256": source.sha256}
