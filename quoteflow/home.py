@@ -3,7 +3,10 @@
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
+
+from quoteflow.lib import jsonlog
 
 
 @require_safe
@@ -18,3 +21,9 @@ def home(request: HttpRequest) -> HttpResponse:
     if user.is_staff:
         return redirect("admin:index")
     return redirect("accounts:profile")
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """The page of an error on our side, with the reference under which the log has it."""
+    context = {"request_id": jsonlog.current_request_id()}
+    return HttpResponse(render_to_string("500.html", context), status=500)

@@ -7,6 +7,8 @@ from django.views.generic import RedirectView
 from accounts import signin
 from quoteflow import health, home
 
+handler500 = "quoteflow.home.broken"
+
 urlpatterns = [
     path("", home.home, name="home"),
     path("health", health.health, name="health"),

@@ -32,3 +32,16 @@ def test_a_missing_cache_keeps_nobody_from_working(as_buyer, settings):
     answers = [as_buyer.post("/me/preferences/", {"theme": "dark"}) for _ in range(2)]
 
     assert [answer.status_code for answer in answers] == [302, 302]
+
+
+def test_an_error_on_our_side_names_its_reference(as_buyer, monkeypatch):
+    def fail(*_args, **_facts):
+        raise RuntimeError
+
+    monkeypatch.setattr("rfqs.views.lists._answer", fail)
+    as_buyer.raise_request_exception = False
+
+    answer = as_buyer.get("/rfqs/")
+
+    assert answer.status_code == 500
+    assert answer["X-Request-ID"] in answer.content.decode()

@@ -119,16 +119,24 @@ def _kpis(sheet: ComparisonSheet) -> list[KPI]:
     if len(lowest) > 1:
         names = _("Tie: %(names)s. A person decides.") % {"names": names}
     evaluated = lowest[0].evaluated if lowest else None
-    mix = set(sheet.split.suggested.values())
-    mixed = ngettext(
-        "%(n)d supplier, lump sums in full", "%(n)d suppliers, lump sums in full", len(mix)
-    )
     return [
         KPI(_("Lowest full quote"), format_money(evaluated, base), names or _("No complete offer")),
-        KPI(_("Best mix of lines"), format_money(sheet.split.full_total, base), mixed % {"n": len(mix)}),
+        KPI(_("Lowest per line"), format_money(sheet.split.full_total, base), _mix_note(sheet, evaluated)),
         KPI(_("At last prices"), format_money(sheet.savings.baseline, base), _last_note(sheet)),
         _saving(sheet),
     ]  # fmt: skip
+
+
+def _mix_note(sheet: ComparisonSheet, single: Decimal | None) -> str:
+    """How many suppliers the mix takes, and whether one alone would be cheaper."""
+    mix = set(sheet.split.suggested.values())
+    note = ngettext(
+        "%(n)d supplier, lump sums in full", "%(n)d suppliers, lump sums in full", len(mix)
+    ) % {"n": len(mix)}
+    total = sheet.split.full_total
+    if total is None or single is None or total <= single:
+        return note
+    return f"{note}. {_('One supplier for all is cheaper.')}"
 
 
 def _last_note(sheet: ComparisonSheet) -> str:

@@ -38,6 +38,9 @@ class ApprovalPolicy(models.Model):
                 condition=Q(is_active=True),
                 nulls_distinct=False,
                 name="rfqs_approvalpolicy_one_per_scope",
+                violation_error_message=_(
+                    "An active policy has this scope already. Change that one, or make it inactive."
+                ),
             )
         ]
 
