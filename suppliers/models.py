@@ -25,8 +25,8 @@ class SupplierQuerySet(models.QuerySet["Supplier"]):
     """Reads about suppliers."""
 
     def visible_to(self, user: User) -> "SupplierQuerySet":
-        """Everyone inside sees the list of suppliers; a supplier sees only their own company."""
-        if user.is_supplier or not user.is_active:
+        """Whoever has a role inside sees all suppliers; a supplier sees only their own company."""
+        if user.is_supplier or not user.is_active or not user.roles:
             return self.filter(contacts__user=user)
         return self
 

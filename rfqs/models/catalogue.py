@@ -58,8 +58,8 @@ class ItemQuerySet(models.QuerySet["Item"]):
     """Reads of the catalogue."""
 
     def visible_to(self, user: User) -> "ItemQuerySet":
-        """Everyone inside sees the catalogue; suppliers do not (it holds last prices)."""
-        return self.none() if user.is_supplier or not user.is_active else self
+        """Whoever has a role inside sees the catalogue; suppliers do not (it holds last prices)."""
+        return self if user.is_active and user.roles and not user.is_supplier else self.none()
 
     def active(self) -> "ItemQuerySet":
         """Items that may be asked for."""
