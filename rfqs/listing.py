@@ -16,7 +16,9 @@ from rfqs.models import RFQ
 from rfqs.models.rfq import RFQQuerySet
 from rfqs.states import Status
 
-MOST_COUNTED = 1_000  # beyond it nobody reads the figure, and counting grows with the table (docs/adr/0006)
+MOST_COUNTED = (
+    1_000  # beyond it nobody reads the figure, and counting grows with the table (docs/adr/0006)
+)
 LEAST_LETTERS = 3  # what a trigram index needs
 WEEK = timedelta(days=7)
 
