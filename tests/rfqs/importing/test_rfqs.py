@@ -221,7 +221,7 @@ def test_a_total_too_large_for_the_books_is_a_bad_row(file):
     huge = FIRST.replace("2500", "999999999999").replace("11.80", "99999999999999")
 
     assert refused("import_rfqs", file(huge)) == [
-        "line 2: A total of these rows is too large to be stored. Check quantities and prices."
+        "line 2: Quantities times last prices make too many digits. Check the quantities of the lines."
     ]
 
 
