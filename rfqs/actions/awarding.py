@@ -13,7 +13,7 @@ from accounts.models import User
 from quoteflow.audit import journal
 from quoteflow.lib.errors import DomainError, Incomplete
 from rfqs import comparison, notices, policy, reports, routing
-from rfqs.actions.moving import move
+from rfqs.actions.moving import close_approval, move, move_award
 from rfqs.models import (
     RFQ,
     ApprovalRequest,
@@ -93,12 +93,9 @@ def submit(
     if problems:
         raise Incomplete(_("The award is not complete. ") + " ".join(problems), problems)
     award.reasons = {name: reasons[name].strip() for name in held}
-    award.recommendation, award.submitted_at, award.status = (
-        recommendation.strip(),
-        timezone.now(),
-        AwardStatus.PENDING,
-    )
-    award.save(update_fields=["reasons", "recommendation", "submitted_at", "status"])
+    award.recommendation, award.submitted_at = recommendation.strip(), timezone.now()
+    award.save(update_fields=["reasons", "recommendation", "submitted_at"])
+    move_award(award.pk, AwardStatus.PENDING)
     request = _request(rfq, award, by)
     note = {"award": str(award.pk), "total": str(award.total), "steps": request.steps.count()}
     move(rfq, Event.SUBMIT, by=by, note=note)
@@ -123,12 +120,8 @@ def withdraw(*, rfq_id: UUID, by: User) -> RFQ:
 
 def reopen(request: ApprovalRequest, status: str) -> None:
     """Close an approval without a result; its award can be changed and submitted again."""
-    request.status, request.closed_at = status, timezone.now()
-    request.save(update_fields=["status", "closed_at"])
-    request.steps.filter(status__in=(StepStatus.ACTIVE, StepStatus.WAITING)).update(
-        status=StepStatus.SKIPPED
-    )
-    Award.objects.filter(pk=request.award_id).update(status=AwardStatus.DRAFT)
+    close_approval(request, status, at=timezone.now())
+    move_award(request.award_id, AwardStatus.DRAFT)
 
 
 def exceptions(rfq: RFQ, award: Award, sheet: comparison.ComparisonSheet) -> list[str]:

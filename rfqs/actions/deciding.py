@@ -12,7 +12,7 @@ from quoteflow.audit import journal
 from quoteflow.lib.errors import DomainError, Incomplete, Stale
 from rfqs import notices, policy, reports
 from rfqs.actions.awarding import reopen
-from rfqs.actions.moving import move
+from rfqs.actions.moving import close_approval, move, move_award
 from rfqs.actions.ordering import fulfil
 from rfqs.models import (
     RFQ,
@@ -94,16 +94,10 @@ def add_apd_number(*, rfq_id: UUID, by: User, apd_number: str) -> Award:
 
 def close_pending(rfq: RFQ) -> None:
     """End what waits for a decision because the request itself ended."""
-    now = timezone.now()
     for request in rfq.approval_requests.filter(status=RequestStatus.PENDING):
-        request.status, request.closed_at = RequestStatus.VOIDED, now
-        request.save(update_fields=["status", "closed_at"])
-        request.steps.filter(status__in=(StepStatus.ACTIVE, StepStatus.WAITING)).update(
-            status=StepStatus.SKIPPED
-        )
-    rfq.awards.filter(status__in=(AwardStatus.DRAFT, AwardStatus.PENDING)).update(
-        status=AwardStatus.CANCELLED
-    )
+        close_approval(request, RequestStatus.VOIDED, at=timezone.now())
+    for award in rfq.awards.filter(status__in=(AwardStatus.DRAFT, AwardStatus.PENDING)):
+        move_award(award.pk, AwardStatus.CANCELLED)
 
 
 def _decide(
@@ -179,8 +173,8 @@ def _settle(decision: Decision, following: ApprovalStep | None) -> None:
         reopen(request, RequestStatus.RETURNED)
         move(rfq, Event.RETURN, by=decision.by, note=_note(step, decision))
     elif decision.outcome == Outcome.REJECTED:
-        _close(request, RequestStatus.REJECTED, decision)
-        Award.objects.filter(pk=request.award_id).update(status=AwardStatus.REJECTED)
+        close_approval(request, RequestStatus.REJECTED, at=decision.at)
+        move_award(request.award_id, AwardStatus.REJECTED)
         move(rfq, Event.REJECT, by=decision.by, note=_note(step, decision), decided_at=decision.at)
     else:
         _finish(rfq, request, step, decision)
@@ -208,20 +202,12 @@ def _finish(rfq: RFQ, request: ApprovalRequest, step: ApprovalStep, decision: De
         raise Stale(
             _("The request changed after it was submitted. The buyer has to submit it again.")
         )
-    _close(request, RequestStatus.APPROVED, decision)
-    award.status, award.approved_at = AwardStatus.APPROVED, decision.at
-    award.save(update_fields=["status", "approved_at"])
+    close_approval(request, RequestStatus.APPROVED, at=decision.at)
+    move_award(award.pk, AwardStatus.APPROVED, approved_at=decision.at)
     orders = fulfil(rfq, award)
     note = _note(step, decision) | {"orders": [order.number for order in orders]}
     move(rfq, Event.APPROVE, by=decision.by, note=note, decided_at=decision.at)
     notices.award_letters(rfq, award, orders)
-
-
-def _close(request: ApprovalRequest, status: str, decision: Decision) -> None:
-    request.status, request.closed_at = status, decision.at
-    request.save(update_fields=["status", "closed_at"])
-    if status == RequestStatus.REJECTED:
-        request.steps.filter(status=StepStatus.WAITING).update(status=StepStatus.SKIPPED)
 
 
 def _note(step: ApprovalStep, decision: Decision) -> dict[str, object]:
