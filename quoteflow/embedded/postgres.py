@@ -62,10 +62,9 @@ class PostgreSQL:
     def stop(self) -> None:
         """Shut down: open sessions are ended, everything committed is on disk."""
         running = self._running()
-        if running is None:
-            return
-        steps = [(signal.SIGINT, 60.0), (signal.SIGQUIT, 10.0), (signal.SIGKILL, 10.0)]
-        processes.stop([running], steps=steps)
+        if running is not None:
+            steps = [(signal.SIGINT, 60.0), (signal.SIGQUIT, 10.0), (signal.SIGKILL, 10.0)]
+            processes.stop([running], steps=steps)
         self.let_go()
 
     def let_go(self) -> None:

@@ -88,6 +88,8 @@ class Child:
     def end_remains(self) -> None:
         """Kill what is left of its session, the program itself included."""
         end_session(self.session, patience=0)
+        if self._process:
+            self._process.poll()  # it is collected, whoever waited for it
 
     def last_words(self) -> str:
         """The end of its log."""
