@@ -151,6 +151,8 @@ DJANGO_REDIS_LOG_IGNORED_EXCEPTIONS = True
 RATELIMIT_USE_CACHE = "limits"
 RATELIMIT_FAIL_OPEN = True
 RATES = {"changes": env.str("CHANGES_RATE", default="1000/h")}  # per person
+# Guessing, limited where no cache can forget it: (uses, seconds) per window, see quoteflow.lib.buckets.
+BUCKETS = {"wrong_link": ((5, 60), (20, 3600))}  # per address
 # W001 asks for a cache django-ratelimit has tested itself; django-redis counts atomically.
 SILENCED_SYSTEM_CHECKS = ["django_ratelimit.W001"]
 

@@ -1,4 +1,4 @@
-"""Lets Django find the template tags; the library has no models."""
+"""Lets Django find the template tags and the table of the buckets."""
 
 from django.apps import AppConfig
 

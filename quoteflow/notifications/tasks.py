@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 
+from asgiref.sync import sync_to_async
 from django.utils import timezone
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.types import JSONDict
 
+from quoteflow.lib import buckets
 from quoteflow.notifications import outbox
 from quoteflow.notifications.models import OutboxMessage, State
 
@@ -48,5 +50,6 @@ async def rescue(context: JobContext, timestamp: int) -> None:
 @app.periodic(cron="17 3 * * *")
 @app.task(name="quoteflow.notifications.tidy", queueing_lock="tidy", pass_context=True)
 async def tidy(context: JobContext, timestamp: int) -> None:
-    """Every night: forget finished jobs after a week."""
+    """Every night: forget finished jobs after a week, and who guessed what long ago."""
     await app.job_manager.delete_old_jobs(nb_hours=7 * 24, include_failed=False)
+    await sync_to_async(buckets.forget_over)()

@@ -14,7 +14,7 @@ from tests.architecture.guarding import GUARDS
 
 pytestmark = pytest.mark.django_db
 
-OURS = ("accounts", "suppliers", "rfqs", "notifications", "audit")
+OURS = ("accounts", "suppliers", "rfqs", "notifications", "audit", "lib")
 NUMBERED_BY_A_TRIGGER = {"audit_event_stream_seq"}  # tests/audit shows that nobody chooses `seq`
 
 
