@@ -5,6 +5,8 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Case, Count, F, Q, Sum, When
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -14,7 +16,7 @@ from quoteflow.lib.errors import DomainError
 from rfqs import policy
 from rfqs.actions.figures import refresh_quotations
 from rfqs.actions.moving import move, store
-from rfqs.models import LIVE, RFQ, ExchangeRate, Opening
+from rfqs.models import LIVE, RFQ, CommodityType, ExchangeRate, Opening
 from rfqs.states import Event, Status, follow
 
 
@@ -23,8 +25,8 @@ def begin_evaluation(*, rfq_id: UUID, by: User) -> RFQ:
     """Stop collecting and start comparing; the exchange rates of today (site time) are frozen.
 
     An open-quote request may go any time it has a quotation. A sealed one only after its closing
-    time, and by two different people above the dual-opening limit: the first call then only records
-    the wish. Raises DomainError with the reason when it is not possible yet.
+    time, and by two different people where `needs_two`: the first call then only records the wish.
+    Raises DomainError with the reason when it is not possible yet.
     """
     rfq = RFQ.objects.lock(rfq_id)
     policy.insist(policy.can_buy, by, rfq)
@@ -35,17 +37,19 @@ def begin_evaluation(*, rfq_id: UUID, by: User) -> RFQ:
         raise DomainError(_("There is no quotation to compare yet."))
     if rfq.is_sealed and not rfq.is_closed_at(now):
         raise DomainError(_("A sealed request is opened after its closing time, not before."))
-    if rfq.is_sealed and _needs_two(rfq) and rfq.opening_asked_by_id in (None, by.pk):
+    two = needs_two(rfq)
+    if two and rfq.opening_asked_by_id in (None, by.pk):
         store(rfq, opening_asked_by=by)
         journal.record("rfq.ask_opening", rfq, by=by)
         return rfq
-    witness = rfq.opening_asked_by if rfq.is_sealed and _needs_two(rfq) else None
+    witness = rfq.opening_asked_by if two else None
     Opening.objects.create(
         rfq=rfq, round=rfq.round, opened_by=by, witness=witness, opened_at=now, count=live
     )
     today = now.astimezone(rfq.site.zone).date()
     rates = {currency: str(rate) for currency, rate in ExchangeRate.objects.on(today).items()}
-    move(rfq, Event.EVALUATE, by=by, note={"quotations": live}, rates=rates, rates_on=today)
+    note = {"quotations": live}
+    move(rfq, Event.EVALUATE, by=by, note=note, rates=rates, rates_on=today, opening_asked_by=None)
     refresh_quotations(rfq)
     return rfq
 
@@ -55,5 +59,24 @@ def waits_for_second_person(rfq: RFQ) -> bool:
     return rfq.status == Status.OPEN and rfq.opening_asked_by_id is not None
 
 
-def _needs_two(rfq: RFQ) -> bool:
-    return rfq.last_total is not None and rfq.last_total >= Decimal(settings.DUAL_OPENING_ABOVE)
+def needs_two(rfq: RFQ) -> bool:
+    """Whether two people open the request: sealed, and worth the dual-opening limit or of unknown worth.
+
+    What the offers say cannot count before they are open, so the request's own figures do (DOMAIN 2,
+    9): of each line the larger of its last and its target price, in base currency without GST. A line
+    with neither may cost anything, and makes the request large.
+    """
+    return rfq.is_sealed and not _is_surely_small(rfq)
+
+
+def _is_surely_small(rfq: RFQ) -> bool:
+    price = Greatest("last_price", "target_price")  # in PostgreSQL the one that is known
+    times = Case(When(kind=CommodityType.SERVICE, then=F("periods")), default=1)
+    known = rfq.lines.annotate(price=price).aggregate(
+        worth=Sum(F("quantity") * times * F("price")),
+        unpriced=Count("pk", filter=Q(price=None) | Q(price=0)),
+    )
+    worth: Decimal | None = known["worth"]
+    return (
+        not known["unpriced"] and worth is not None and worth < Decimal(settings.DUAL_OPENING_ABOVE)
+    )

@@ -48,6 +48,7 @@ GST = Column("gst_percent", _lazy("GST %"), "percent", percent_reader(), css="sh
 LAST = Column("last_price", _lazy("Last price"), "shown")
 LAST_RATE = replace(LAST, label=_lazy("Last rate"))
 TARGET = Column("target_price", _lazy("Target price"), "decimal", PRICE)
+TARGET_RATE = replace(TARGET, label=_lazy("Target rate"))
 
 COLUMNS: dict[str, Sequence[Column]] = {
     CommodityType.GOODS: (
@@ -72,7 +73,7 @@ COLUMNS: dict[str, Sequence[Column]] = {
         ),
         Column("starts_on", _lazy("Starts"), "date", parse_date),
         Column("ends_on", _lazy("Ends"), "date", parse_date),
-        GST, LAST_RATE,
+        GST, LAST_RATE, TARGET_RATE,
     ),
     CommodityType.TRANSPORT: (
         Column("from_location", _lazy("From"), "text", text_reader(120), _lazy("enter where it starts.")),
@@ -89,7 +90,7 @@ COLUMNS: dict[str, Sequence[Column]] = {
             "months", _lazy("Months"), "count", count_reader(least=1, most=120),
             _lazy("enter the number of months."), "short",
         ),
-        GST, LAST_RATE,
+        GST, LAST_RATE, TARGET_RATE,
     ),
 }  # fmt: skip
 

@@ -171,6 +171,7 @@ def _opening_facts(request: AuthedRequest, rfq: RFQ) -> dict[str, Any]:
         "is_closed": closed,
         "may_begin": may_begin and rfq.quotation_count > 0 and (closed or not rfq.is_sealed),
         "asked_by": rfq.opening_asked_by if waits else None,
+        "needs_two": rfq.status == Status.OPEN and opening.needs_two(rfq),
     }
 
 

@@ -18,6 +18,14 @@ from tests.trails import last_event, verbs
 pytestmark = pytest.mark.django_db
 
 DEAR = stories.GOODS_LINE | {"quantity": Decimal(1000), "last_price": Decimal(1000)}
+SMALL = stories.GOODS_LINE | {"target_price": Decimal(20)}
+YEAR = {
+    "description": "Annual maintenance",
+    "quantity": Decimal(1),
+    "unit_id": "H87",
+    "periods": 12,
+    "period_unit": "month",
+}
 
 
 def test_an_open_request_is_evaluated_as_soon_as_somebody_quoted():
@@ -63,7 +71,7 @@ def test_evaluation_begins_once_and_by_a_buyer_of_the_site():
 
 
 def test_a_sealed_request_is_opened_after_its_closing_time():
-    story = stories.quoted(is_sealed=True)
+    story = stories.quoted(is_sealed=True, lines=[SMALL])
 
     with pytest.raises(DomainError, match="after its closing time"):
         opening.begin_evaluation(rfq_id=story.rfq.pk, by=story.buyer)
@@ -95,13 +103,49 @@ def test_a_large_sealed_request_is_opened_by_two_people():
     )
     assert verbs(rfq)[-2:] == ["rfq.ask_opening", "rfq.evaluate"]
     assert not opening.waits_for_second_person(rfq)
+    assert rfq.opening_asked_by is None  # a later round asks again
 
 
-def test_one_person_opens_below_the_limit():
-    line = DEAR | {"last_price": Decimal("999.99")}
-    story = stories.quoted(is_sealed=True, lines=[line])
+def _line(quantity, last, target):
+    prices = {"last_price": last, "target_price": target}
+    known = {name: Decimal(price) for name, price in prices.items() if price is not None}
+    return stories.GOODS_LINE | {"quantity": Decimal(quantity)} | known
+
+
+@pytest.mark.parametrize(
+    ("lines", "two"),
+    [
+        pytest.param([_line(1000, "999.99", None)], False, id="last price below the limit"),
+        pytest.param([_line(1000, "1000", None)], True, id="last price at the limit"),
+        pytest.param([_line(1000, None, "999.99")], False, id="estimate below the limit"),
+        pytest.param([_line(1000, None, "1000")], True, id="estimate at the limit"),
+        pytest.param([_line(1000, "1", "1000")], True, id="the larger is the estimate"),
+        pytest.param([_line(1000, "1000", "1")], True, id="the larger is the last price"),
+        pytest.param([_line(500, "1000", "1"), _line(500, "1", "1000")], True, id="line by line"),
+        pytest.param([_line(1, None, None)], True, id="unknown counts as large"),
+        pytest.param([_line(1, "1", None), _line(1, None, None)], True, id="one line unknown"),
+        pytest.param([_line(1, "0", "0")], True, id="nothing is not a figure"),
+    ],
+)
+def test_two_people_open_what_is_large_or_may_be(lines, two):
+    story = stories.quoted(is_sealed=True, lines=lines)
     close(story.rfq)
 
     rfq = opening.begin_evaluation(rfq_id=story.rfq.pk, by=story.buyer)
 
-    assert rfq.status == Status.EVALUATION
+    assert opening.waits_for_second_person(rfq) is two
+    assert Opening.objects.count() == (0 if two else 1)
+
+
+@pytest.mark.parametrize(("rate", "two"), [("83333", False), ("83334", True)])
+def test_a_service_is_worth_its_rate_in_every_period(rate, two):
+    lines = [YEAR | {"target_price": Decimal(rate)}]
+    story = stories.drafted(is_sealed=True, commodity_type="service", lines=lines)
+
+    assert opening.needs_two(story.rfq) is two
+
+
+def test_one_person_begins_the_evaluation_of_an_open_request_however_large():
+    story = stories.quoted(lines=[DEAR])
+
+    assert opening.begin_evaluation(rfq_id=story.rfq.pk, by=story.buyer).status == Status.EVALUATION

@@ -269,6 +269,8 @@ def test_a_total_beyond_its_column_stops_neither_capture_nor_opening(is_sealed):
     stories.quote(story, story.suppliers[0], "99999999999999.9999")
     close(story.rfq)
     opening.begin_evaluation(rfq_id=story.rfq.pk, by=story.buyer)
+    if is_sealed:  # and of unknown worth
+        opening.begin_evaluation(rfq_id=story.rfq.pk, by=BuyerFactory(sites=[story.site]))
 
     story.rfq.refresh_from_db()
     assert (story.rfq.status, story.rfq.best_total) == ("evaluation", None)

@@ -1,5 +1,7 @@
 """What a sealed request gives away before its opening: how many have quoted, and nothing else (S1)."""
 
+from decimal import Decimal
+
 import pytest
 from django.core.files.base import ContentFile
 from django.utils import timezone
@@ -72,7 +74,7 @@ def test_no_page_says_who_has_quoted(page):
 
 def test_who_quoted_a_sealed_request_is_not_suggested_for_the_next():
     item = ItemFactory()
-    line = stories.GOODS_LINE | {"item_code": item.code}
+    line = stories.GOODS_LINE | {"item_code": item.code, "target_price": Decimal(20)}
     asked = sealed(lines=[line])
     other = stories.drafted(lines=[line], site=asked.site)
     address = f"/rfqs/{other.rfq.number}/suppliers/"
