@@ -29,7 +29,10 @@ LINE_COLUMNS = (
     "quotation_id", "line_id", "unit_price", "price_basis", "discount_percent", "moq", "order_multiple",
     "offered_quantity", "unit_id", "unit__dimension", "unit__factor", "gst_percent", "duty_percent", "lead_days",
     "make", "remarks", "rate_period", "rate_basis", "minimum_weight_t", "fuel_percent", "toll", "loading",
-    "capacity_t",
+    "capacity_t", "stated_total",
+)  # fmt: skip
+POLICY_FIELDS = (
+    "tax_basis", "quantity_basis", "incomplete_basis", "split_basis", "interest_percent", "credit_days",
 )  # fmt: skip
 ZERO = Decimal(0)
 
@@ -68,7 +71,7 @@ def award_content_hash(award: Award) -> str:
         "head": _facts(
             rfq, ("number", "title", "description", "commodity_type", "deadline", "is_urgent")
         ),
-        "policy": _facts(rfq, ("tax_basis", "quantity_basis", "interest_percent", "credit_days")),
+        "policy": _facts(rfq, POLICY_FIELDS),
         "rates": {"on": str(rfq.rates_on), **rfq.rates},
         "lines": [_row(row) for row in rfq.lines.order_by("position").values()],
         "quotations": [_row(row, leave=("status",)) for row in quotations.values()],
@@ -134,6 +137,8 @@ def _policy(rfq: RFQ) -> comparison.Policy:
         quantity=comparison.Quantity(rfq.quantity_basis),
         interest_percent=rfq.interest_percent,
         credit_days=rfq.credit_days,
+        lump_sums_in_split=comparison.LumpSums(rfq.split_basis),
+        incomplete=comparison.Incomplete(rfq.incomplete_basis),
     )
 
 
@@ -148,6 +153,7 @@ def _line(line: RFQLine) -> comparison.Line:
         quantity=line.quantity,
         gst_percent=line.gst_percent,
         last_price=line.last_price,
+        target_price=line.target_price,
         periods=Decimal(line.periods or 1),
         period_unit=comparison.Period(line.period_unit or "once"),
         trips_per_month=_decimal(line.trips_per_month),
@@ -203,6 +209,7 @@ def _answer(row: tuple[Any, ...], factor: Decimal | None, kind: str) -> comparis
         toll=row[20] or ZERO,
         loading=row[21] or ZERO,
         capacity_t=row[22],
+        stated_total=row[23],
     )
 
 
@@ -220,6 +227,7 @@ def _offer(
         supplier_name=quotation.supplier.name,
         currency=quotation.currency,
         header_discount_percent=quotation.header_discount_percent or ZERO,
+        discount_on_full_order_only=quotation.discount_on_full_order,
         pf_percent=quotation.pf_percent or ZERO,
         pf_amount=quotation.pf_amount or ZERO,
         freight=freight,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from quoteflow.audit import journal
 from quoteflow.lib.errors import DomainError, Incomplete
-from rfqs import comparison, notices, policy, reports, routing
+from rfqs import comparison, notices, policy, reports, routing, statements
 from rfqs.actions.moving import close_approval, move, move_award
 from rfqs.models import (
     RFQ,
@@ -87,8 +87,8 @@ def submit(
     if award is None or not award.lines.exists():
         raise Incomplete(_("Pick who gets the order first."))
     _recost(rfq, award)
-    sheet = reports.comparison_sheet(rfq)
-    held = exceptions(rfq, award, sheet)
+    statement = reports.statement(rfq)
+    held = exceptions(rfq, award, statement.sheet)
     problems = _problems(rfq, award, held, reasons)
     if problems:
         raise Incomplete(_("The award is not complete. ") + " ".join(problems), problems)
@@ -96,8 +96,15 @@ def submit(
     award.recommendation, award.submitted_at = recommendation.strip(), timezone.now()
     award.save(update_fields=["reasons", "recommendation", "submitted_at"])
     move_award(award.pk, AwardStatus.PENDING)
+    stored = statements.written(award, statement.inputs, statement.sheet)
+    stored.save(force_insert=True)
     request = _request(rfq, award, by)
-    note = {"award": str(award.pk), "total": str(award.total), "steps": request.steps.count()}
+    note = {
+        "award": str(award.pk),
+        "total": str(award.total),
+        "steps": request.steps.count(),
+        "statement": stored.digest,
+    }
     move(rfq, Event.SUBMIT, by=by, note=note)
     notices.step_activated(rfq, request, request.steps.get(sequence=1))
     return request

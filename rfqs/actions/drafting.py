@@ -24,7 +24,7 @@ from rfqs.states import Event, IllegalTransition, Status
 HEAD_FIELDS = (
     "title", "description", "project_name", "department", "priority", "is_urgent", "is_sealed", "deadline",
     "required_by", "delivery_place", "delivery_terms", "contact", "remarks", "tax_basis", "quantity_basis",
-    "interest_percent", "credit_days",
+    "incomplete_basis", "split_basis", "interest_percent", "credit_days",
 )  # fmt: skip
 LINE_FIELDS = (
     "description", "specification", "quantity", "unit_id", "hsn", "gst_percent", "required_by", "note",

@@ -32,14 +32,15 @@ from rfqs.models import (
 from rfqs.states import Status
 
 HEAD_FIELDS = (
-    "quote_ref", "quoted_on", "valid_until", "currency", "header_discount_percent", "pf_percent", "pf_amount",
+    "quote_ref", "quoted_on", "valid_until", "currency", "header_discount_percent", "discount_on_full_order",
+    "pf_percent", "pf_amount",
     "freight_term", "freight_amount", "insurance", "other_charges", "clearing_charges", "gst_scheme",
     "payment_terms", "tranches", "lead_days", "delivery_term", "warranty", "remarks",
 )  # fmt: skip
 LINE_FIELDS = (
     "unit_price", "price_basis", "discount_percent", "moq", "order_multiple", "offered_quantity", "unit_id",
     "gst_percent", "duty_percent", "lead_days", "make", "remarks", "rate_period", "rate_basis",
-    "minimum_weight_t", "fuel_percent", "toll", "loading", "capacity_t",
+    "minimum_weight_t", "fuel_percent", "toll", "loading", "capacity_t", "stated_total",
 )  # fmt: skip
 
 

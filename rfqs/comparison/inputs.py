@@ -101,7 +101,11 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the request. `last_price` is per unit (and period or trip), base currency."""
+    """One line of the request.
+
+    `last_price` and `target_price`, the buyer's own estimate, are basic prices per unit (and period
+    or trip) in base currency.
+    """
 
     key: str
     no: int
@@ -112,6 +116,7 @@ class Line:
     quantity: Decimal = ONE
     gst_percent: Decimal | None = None
     last_price: Decimal | None = None
+    target_price: Decimal | None = None
     periods: Decimal = ONE
     period_unit: Period = Period.ONCE
     trips_per_month: Decimal | None = None
@@ -200,7 +205,6 @@ class Inputs:
 
     `rates` are base units per one unit of the currency, taken for the day `rates_on` (ISO text);
     the base currency needs none. `minor_units` are decimals per currency, 2 where not named.
-    `estimate` is the buyer's own for the whole request, in base currency, on the compared basis.
     """
 
     policy: Policy
@@ -210,7 +214,6 @@ class Inputs:
     rates_on: str | None = None
     minor_units: Mapping[str, int] = field(default_factory=dict)
     rfq: str = ""
-    estimate: Decimal | None = None
 
     def rate(self, currency: str) -> Decimal | None:
         """Base units per one unit of `currency`; None where no rate is known, never a guess."""

@@ -1,6 +1,6 @@
 """What an offer or an award saves: basic against last basic prices, at the needed quantity."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -26,7 +26,7 @@ def award_saving(inputs: Inputs, picks: Sequence[Pick]) -> Saving | None:
         reference, paid = ZERO, ZERO
         for awarded in award(needed, picks).lines:
             line = lines[awarded.pick.line_key]
-            last = last_amount(line, awarded.pick.quantity, step)
+            last = reference_amount(line, line.last_price, awarded.pick.quantity, step)
             if last is not None:
                 reference += last
                 paid += awarded.basic
@@ -38,19 +38,9 @@ def savings_of(
     prepared: Prepared, computed: Sequence[Computed], columns: Sequence[OfferColumn]
 ) -> Savings:
     """The savings of the complete offers, and of the lowest against what else is known."""
-    inputs = prepared.inputs
-    step = inputs.step(inputs.policy.base_currency)
-    lasts = {
-        line.key: last
-        for line in prepared.lines
-        if (last := last_amount(line, line.need, step)) is not None
-    }
-    baseline = sum(lasts.values(), ZERO) if lasts else None
-    by_offer: dict[str, Saving | None] = {}
-    for one in computed:
-        paid = _basic_at_need(prepared, one, lasts) if one.standing.ranked else None
-        comparable = baseline is not None and paid is not None
-        by_offer[one.standing.offer.key] = saving(baseline, paid) if comparable else None
+    step = prepared.inputs.step(prepared.inputs.policy.base_currency)
+    lasts = _amounts(prepared, lambda line: line.last_price, step)
+    estimates = _amounts(prepared, lambda line: line.target_price, step)
     evaluated = sorted(
         column.evaluated
         for column in columns
@@ -60,12 +50,14 @@ def savings_of(
     several = len(evaluated) > 1
     mean = rounded(sum(evaluated, ZERO) / len(evaluated), step) if several else None
     return Savings(
-        baseline=baseline,
+        baseline=sum(lasts.values(), ZERO) if lasts else None,
         lines_with_baseline=len(lasts),
-        by_offer=by_offer,
+        by_offer=_by_offer(prepared, computed, lasts),
         against_second=saving(evaluated[1] if several else None, lowest),
         against_mean=saving(mean, lowest),
-        against_estimate=saving(inputs.estimate, lowest),
+        estimate=sum(estimates.values(), ZERO) if estimates else None,
+        lines_with_estimate=len(estimates),
+        by_offer_on_estimate=_by_offer(prepared, computed, estimates),
     )
 
 
@@ -76,16 +68,44 @@ def saving(reference: Decimal | None, paid: Decimal | None) -> Saving | None:
     return Saving(reference, reference - paid, percent_of(reference - paid, reference))
 
 
-def last_amount(line: Line, quantity: Decimal, step: Decimal) -> Decimal | None:
-    """`quantity` at the last price, base currency; a service's price falls due every period."""
-    if line.last_price is None:
+def reference_amount(
+    line: Line, price: Decimal | None, quantity: Decimal, step: Decimal
+) -> Decimal | None:
+    """`quantity` at a known price, base currency; a service's price falls due every period."""
+    if price is None:
         return None
     times = line.periods if line.kind == Kind.SERVICE else 1
-    return rounded(quantity * times * line.last_price, step)
+    return rounded(quantity * times * price, step)
 
 
-def _basic_at_need(prepared: Prepared, one: Computed, lasts: Mapping[str, Decimal]) -> Decimal:
-    """The basic of the lines with a last price, without what a least order adds."""
+def _amounts(
+    prepared: Prepared, price: Callable[[Line], Decimal | None], step: Decimal
+) -> dict[str, Decimal]:
+    """What the need of each line comes to at its known price, for the lines that have one."""
+    return {
+        line.key: amount
+        for line in prepared.lines
+        if (amount := reference_amount(line, price(line), line.need, step)) is not None
+    }
+
+
+def _by_offer(
+    prepared: Prepared, computed: Sequence[Computed], references: Mapping[str, Decimal]
+) -> dict[str, Saving | None]:
+    """Basic of each complete offer against the references, over the lines that have one."""
+    if not references:
+        return {one.standing.offer.key: None for one in computed}
+    reference = sum(references.values(), ZERO)
+    return {
+        one.standing.offer.key: saving(reference, _basic_at_need(prepared, one, references))
+        if one.standing.ranked
+        else None
+        for one in computed
+    }
+
+
+def _basic_at_need(prepared: Prepared, one: Computed, known: Mapping[str, Decimal]) -> Decimal:
+    """The basic of the lines with a known price, without what a least order adds."""
     entries = one.entries.values()
     if all(
         entry.taken.priced.quantities.charged == entry.taken.priced.quantities.required
@@ -99,7 +119,7 @@ def _basic_at_need(prepared: Prepared, one: Computed, lasts: Mapping[str, Decima
     basics = (
         rounded(net * rate, step)
         for key, net in zip(one.entries, nets, strict=True)
-        if key in lasts
+        if key in known
     )
     return sum(basics, ZERO)
 

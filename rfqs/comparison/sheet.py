@@ -113,8 +113,9 @@ class Saving:
 class Savings:
     """Savings of complete offers; None where there is nothing like to compare with.
 
-    `by_offer` is basic against last prices at the needed quantity. The others compare the
-    evaluated cost of the lowest offer: with the second, the mean of the ranked, the estimate.
+    `by_offer` is basic against last prices at the needed quantity, `by_offer_on_estimate` the same
+    against the buyer's estimates. The others compare the evaluated cost of the lowest offer: with
+    the second, and with the mean of the ranked.
     """
 
     baseline: Decimal | None
@@ -122,7 +123,9 @@ class Savings:
     by_offer: Mapping[str, Saving | None]
     against_second: Saving | None
     against_mean: Saving | None
-    against_estimate: Saving | None
+    estimate: Decimal | None
+    lines_with_estimate: int
+    by_offer_on_estimate: Mapping[str, Saving | None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,10 @@ def as_stored(inputs: Inputs) -> dict[str, Any]:
 
 
 def from_stored(stored: Mapping[str, Any]) -> Inputs:
-    """The inputs `as_stored` was given. Raises KeyError, ValueError or InvalidOperation."""
+    """The inputs `as_stored` was given; what an older version did not store yet has its default.
+
+    Raises TypeError, ValueError or InvalidOperation for what no version stored.
+    """
     inputs: Inputs = _typed(Inputs, stored)
     return inputs
 
@@ -43,7 +46,8 @@ def _typed(kind: Any, value: Any) -> Any:
     if value is None:
         return None
     if isinstance(kind, type) and is_dataclass(kind):
-        return kind(**{name: _typed(part, value[name]) for name, part in _hints(kind).items()})
+        parts = _hints(kind).items()
+        return kind(**{name: _typed(part, value[name]) for name, part in parts if name in value})
     if isinstance(kind, UnionType):
         return _one_of(get_args(kind), value)
     origin = get_origin(kind)

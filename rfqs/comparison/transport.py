@@ -17,9 +17,11 @@ def price(
     """Price `need` vehicle journeys of a lane; a flag where load or distance is not known.
 
     `per vehicle trip = base + fuel + toll + loading`, times vehicles, times the trips of a
-    month (rounded), times months.
+    month (rounded), times months. A rate per tonne is for the load, and several vehicles carry it
+    once: its base and fuel are for all vehicles together (docs/adr/0011).
     """
-    charged_for = _charged_for(line, offered)
+    vehicles = _vehicles(line, offered)
+    charged_for = _charged_for(line, offered, vehicles)
     if isinstance(charged_for, Flag):
         return charged_for
     amounts = _trips(offered, need)
@@ -27,26 +29,27 @@ def price(
     fuel = rounded(base * offered.fuel_percent * CENT, terms.step)
     toll = rounded(offered.toll, terms.step)
     handling = rounded(offered.loading, terms.step)
-    vehicle_trip = base + fuel + toll + handling
-    vehicles = _vehicles(line, offered)
-    months, lane_month = _month(line, vehicle_trip * vehicles, amounts.charged, terms.step)
+    shared = ONE if offered.rate_basis == RateBasis.PER_TONNE else vehicles
+    trip = (base + fuel) * shared + (toll + handling) * vehicles
+    months, lane_month = _month(line, trip, amounts.charged, terms.step)
     flags = list(amounts.flags)
     if vehicles > 1:
         flags.append(Flag.VEHICLES)
-    if not vehicle_trip:
+    if not trip:
         flags.append(Flag.FREE)
     return Priced(
         quantities=amounts,
         gross=rounded(lane_month * months, terms.step),
-        unit_price=vehicle_trip * vehicles,
+        unit_price=trip,
         workings=(
             Step("charged_for", charged_for),
             Step("base", base, "quoted"),
             Step("fuel", fuel, "quoted"),
             Step("toll", toll, "quoted"),
             Step("loading", handling, "quoted"),
-            Step("vehicle_trip", vehicle_trip, "quoted"),
+            *_of_one_vehicle(base + fuel + toll + handling, shared, vehicles),
             Step("vehicles", vehicles),
+            Step("trip", trip, "quoted"),
             Step("lane_month", lane_month, "quoted"),
             Step("months", months),
         ),
@@ -54,12 +57,20 @@ def price(
     )
 
 
-def _charged_for(line: Line, offered: OfferLine) -> Decimal | Flag:
-    """What the rate is multiplied with for one vehicle trip: 1, tonnes, or kilometres."""
+def _of_one_vehicle(amount: Decimal, shared: Decimal, vehicles: Decimal) -> tuple[Step, ...]:
+    """What one vehicle's trip costs; a load that several carry together has no such amount."""
+    return (Step("vehicle_trip", amount, "quoted"),) if shared == vehicles else ()
+
+
+def _charged_for(line: Line, offered: OfferLine, vehicles: Decimal) -> Decimal | Flag:
+    """What the rate is multiplied with: 1 or the kilometres of a vehicle, or the tonnes of all.
+
+    A minimum guaranteed weight holds for every vehicle that runs.
+    """
     if offered.rate_basis == RateBasis.PER_TONNE:
         if line.load_t is None:
             return Flag.LOAD_UNKNOWN
-        return max(line.load_t, offered.minimum_weight_t or ZERO)
+        return max(line.load_t, (offered.minimum_weight_t or ZERO) * vehicles)
     if offered.rate_basis == RateBasis.PER_KM:
         return Flag.DISTANCE_UNKNOWN if line.distance_km is None else line.distance_km
     return ONE

@@ -17,7 +17,9 @@ from rfqs.forms.fields import DayText, DecimalText, MomentText, PercentText
 from rfqs.forms.grid import Grid, Link
 from rfqs.models import RFQ, AttachmentKind, CommodityType, Priority
 
-COMPARING = ("tax_basis", "quantity_basis", "interest_percent", "credit_days")
+COMPARING = (
+    "tax_basis", "quantity_basis", "incomplete_basis", "split_basis", "interest_percent", "credit_days",
+)  # fmt: skip
 SUGGESTED_TERMS = ("FOR destination", "Ex-works", "FCA", "FOB", "CIF", "CIP", "DAP", "DDP")
 
 
@@ -97,6 +99,17 @@ class HeadForm(PlainForm):
         label=gettext_lazy("Quantity compared"),
         choices=RFQ._meta.get_field("quantity_basis").choices or (),  # noqa: SLF001
         help_text=gettext_lazy("Committed counts what a minimum order makes you buy."),
+    )
+    incomplete_basis = forms.ChoiceField(
+        label=gettext_lazy("Incomplete quotations"),
+        choices=RFQ._meta.get_field("incomplete_basis").choices or (),  # noqa: SLF001
+    )
+    split_basis = forms.ChoiceField(
+        label=gettext_lazy("The cost of a split"),
+        choices=RFQ._meta.get_field("split_basis").choices or (),  # noqa: SLF001
+        help_text=gettext_lazy(
+            "For the figure on the comparison; an award counts lump sums in full."
+        ),
     )
     interest_percent = PercentText(
         label=gettext_lazy("Interest, % a year"),

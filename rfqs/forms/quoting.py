@@ -68,12 +68,13 @@ GST = Column("gst_percent", _lazy("GST %"), "percent", percent_reader(), css="sh
 OFFERED = Column(
     "offered_quantity", _lazy("Offered"), "decimal", decimal_reader(places=3, whole=12), css="short"
 )
+STATED = Column("stated_total", _lazy("Their total"), "decimal", MONEY, css="short")
 LEAD = Column("lead_days", _lazy("Lead days"), "count", count_reader(most=3650), css="short")
 REMARKS = Column("remarks", _lazy("Remarks"), "text", text_reader(300), css="roomy")
 
 COLUMNS: dict[str, Sequence[Column]] = {
     CommodityType.GOODS: (
-        PRICE, BASIS, DISCOUNT, GST,
+        PRICE, BASIS, DISCOUNT, GST, STATED,
         Column("moq", _lazy("Least order"), "decimal", QUANTITY, css="short"),
         Column("order_multiple", _lazy("Multiple of"), "decimal", QUANTITY, css="short"),
         OFFERED,
@@ -89,7 +90,7 @@ COLUMNS: dict[str, Sequence[Column]] = {
             "rate_period", _lazy("Rate for"), "select", choice_reader(dict(PeriodUnit.choices)),
             choices=[("", _lazy("as asked")), *PeriodUnit.choices],
         ),
-        DISCOUNT, GST, OFFERED, LEAD, REMARKS,
+        DISCOUNT, GST, STATED, OFFERED, LEAD, REMARKS,
     ),
     CommodityType.TRANSPORT: (
         PRICE,
@@ -102,7 +103,7 @@ COLUMNS: dict[str, Sequence[Column]] = {
         Column("toll", _lazy("Toll"), "decimal", MONEY, css="short"),
         Column("loading", _lazy("Loading"), "decimal", MONEY, css="short"),
         Column("capacity_t", _lazy("Capacity, t"), "decimal", QUANTITY, css="short"),
-        DISCOUNT, GST, REMARKS,
+        DISCOUNT, GST, STATED, REMARKS,
     ),
 }  # fmt: skip
 COLUMN_DEFAULTS = {"price_basis": "1", "rate_basis": RateBasis.PER_TRIP.value}
@@ -124,6 +125,9 @@ class QuotationForm(PlainForm):
     currency = forms.ChoiceField(label=_lazy("Currency"), initial="INR")
     header_discount_percent = PercentText(
         places=3, label=_lazy("Discount on everything, %"), required=False
+    )
+    discount_on_full_order = forms.BooleanField(
+        label=_lazy("This discount only on the full order"), required=False
     )
     pf_percent = PercentText(places=3, label=_lazy("Packing and forwarding, %"), required=False)
     pf_amount = DecimalText(places=4, label=_lazy("or packing, amount"), required=False)

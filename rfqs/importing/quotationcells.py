@@ -10,6 +10,7 @@ from quoteflow.lib.cellfields import (
     QUANTITY_DIGITS,
     CountField,
     WordField,
+    YesNoField,
     below,
     percent_field,
     price_field,
@@ -23,8 +24,8 @@ from rfqs.importing.terms import FreightField, TranchesField
 from rfqs.models import RFQ, GSTScheme, PeriodUnit, RateBasis
 
 HEAD = (
-    "currency", "quoted_at", "valid_until", "header_discount_percent", "pf_percent", "pf_amount", "freight",
-    "insurance", "other_charges", "clearing_charges", "payment_terms", "gst_scheme",
+    "currency", "quoted_at", "valid_until", "header_discount_percent", "discount_on_full_order", "pf_percent",
+    "pf_amount", "freight", "insurance", "other_charges", "clearing_charges", "payment_terms", "gst_scheme",
 )  # fmt: skip
 SERVICE_COLUMNS = ("rate_period",)
 TRANSPORT_COLUMNS = (
@@ -32,7 +33,7 @@ TRANSPORT_COLUMNS = (
 )  # fmt: skip
 LINE = (
     "unit_price", "price_basis", "discount_percent", "moq", "order_multiple", "offered_quantity", "gst_percent",
-    "duty_percent", "lead_days", "make", "remarks", *SERVICE_COLUMNS, *TRANSPORT_COLUMNS,
+    "duty_percent", "lead_days", "make", "remarks", "stated_total", *SERVICE_COLUMNS, *TRANSPORT_COLUMNS,
 )  # fmt: skip
 COLUMNS = Columns(
     required=("rfq", "supplier", "currency", "line_no"),
@@ -58,6 +59,7 @@ COLUMNS = Columns(
         "gst": "gst_percent",
         "gst %": "gst_percent",
         "lead time": "lead_days",
+        "stated amount": "stated_total",
     },
 )
 EMPTY_TEXTS = frozenset({"make", "remarks", "rate_period", "rate_basis"})
@@ -93,6 +95,7 @@ def head_values(record: Record, errors: list[RowError]) -> dict[str, Any]:
         "quoted_on": cells.get("quoted_at"),
         "valid_until": cells.get("valid_until"),
         **{name: cells.get(name) for name in (*numbers, "clearing_charges")},
+        "discount_on_full_order": bool(cells.get("discount_on_full_order")),
         "freight_term": term,
         "freight_amount": amount,
         "gst_scheme": cells.get("gst_scheme") or GSTScheme.REGULAR.value,
@@ -126,6 +129,7 @@ def _head_fields() -> dict[str, forms.Field]:
         "quoted_at": FlexibleDateField(required=False),
         "valid_until": FlexibleDateField(required=False),
         "header_discount_percent": percent_field(places=3),
+        "discount_on_full_order": YesNoField(required=False),
         "pf_percent": percent_field(places=3),
         "pf_amount": price_field(),
         "freight": FreightField(required=False),
@@ -155,6 +159,7 @@ def _line_fields() -> dict[str, forms.Field]:
         "lead_days": CountField(required=False),
         "make": _optional_text(120),
         "remarks": _optional_text(300),
+        "stated_total": price_field(),
         "rate_period": WordField(periods, required=False),
         "rate_basis": WordField(bases, required=False),
         "minimum_weight_t": quantity_field(digits=7),

@@ -53,6 +53,10 @@ def foot_rows(sheet: ComparisonSheet, pairs: Sequence[Pair], today: date) -> lis
     baseline = format_money(sheet.savings.baseline, base)
     rows = [
         row(_("Basic"), money("basic"), "qf-tot", baseline),
+        *_when(
+            any(column.discount_quoted for column, _quotation in pairs),
+            row(_("Discounts, taken off above"), _discount),
+        ),
         row(_("Packing and forwarding"), money("packing")),
         row(_("Freight"), lambda pair: _freight(pair, base)),
         row(_("Insurance"), money("insurance")),
@@ -64,10 +68,17 @@ def foot_rows(sheet: ComparisonSheet, pairs: Sequence[Pair], today: date) -> lis
         row(_("GST"), lambda pair: _gst(pair[0], base, taxes[pair[0].key])),
         row(_("Net landed"), money("net_landed"), "qf-tot"),
         row(_("Gross landed"), money("gross_landed")),
+        *_when(
+            any(column.credit for column, _quotation in pairs), row(_("Input credit"), money("credit"))
+        ),
         row(_("Loading"), lambda pair: _loading(pair[0], base)),
         row(evaluated, lambda pair: _evaluated(pair[0], base), "qf-tot qf-grand"),
         row(_("Difference to lowest"), lambda pair: _difference(pair[0], base)),
         row(_("Rank"), lambda pair: _rank(pair[0]), "qf-tot"),
+        *_when(
+            any(column.loaded_total is not None for column, _quotation in pairs),
+            row(_("With gaps at the others’ highest"), money("loaded_total")),
+        ),
         row(_("Lead time"), lambda pair: FootCell(_days(pair[1].lead_days))),
         row(_("Payment terms"), lambda pair: FootCell(_payment(pair[1]))),
         row(_("Warranty"), lambda pair: FootCell(pair[1].warranty or NONE)),
@@ -76,6 +87,21 @@ def foot_rows(sheet: ComparisonSheet, pairs: Sequence[Pair], today: date) -> lis
         row(_("Remarks"), lambda pair: _remarks(pair[1])),
     ]  # fmt: skip
     return rows
+
+
+def _when(holds: object, row: FootRow) -> tuple[FootRow, ...]:
+    """The row, where it says something of anybody."""
+    return (row,) if holds else ()
+
+
+def _discount(pair: Pair) -> FootCell:
+    """Of the lines and of the whole, as quoted: the basic is without it."""
+    column, quotation = pair
+    if not column.discount_quoted:
+        return FootCell(NONE)
+    words = _("falls away on a part order") if quotation.discount_on_full_order else ""
+    amount = format_money(column.discount_quoted, column.currency)
+    return FootCell(f"{column.currency} {amount}", words)
 
 
 def _freight(pair: Pair, base: str) -> FootCell:

@@ -1,6 +1,7 @@
 """What the comparison's machine words mean to a person."""
 
 from collections.abc import Callable
+from decimal import Decimal
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -45,6 +46,10 @@ _WITH_A_NUMBER: dict[Flag, Callable[[Cell], str]] = {
     Flag.SHORT: lambda cell: _("Offers only %(n)s") % {"n": format_quantity(cell.required)},
     Flag.MOQ: lambda cell: _("Least order: buy %(n)s") % {"n": format_quantity(cell.ordered)},
     Flag.MULTIPLE: lambda cell: _("Whole packs: buy %(n)s") % {"n": format_quantity(cell.ordered)},
+    Flag.CORRECTED: lambda cell: (
+        _("Stated %(stated)s, corrected to %(computed)s")
+        % {"stated": format_rate(_stated(cell)), "computed": format_rate(cell.gross_quoted)}
+    ),
     Flag.DECIMAL_SLIP: lambda cell: (
         _("Decimal slip? Ask; %(price)s fits the stated total")
         % {"price": format_rate(cell.suggested_price)}
@@ -78,8 +83,9 @@ STEPS: dict[str, Promise] = {
     "fuel": gettext_lazy("Fuel surcharge"),
     "toll": gettext_lazy("Toll"),
     "loading": gettext_lazy("Loading and unloading"),
-    "vehicle_trip": gettext_lazy("One vehicle, one trip"),
+    "vehicle_trip": gettext_lazy("One trip of one vehicle"),
     "vehicles": gettext_lazy("Vehicles a trip"),
+    "trip": gettext_lazy("One trip, all vehicles"),
     "lane_month": gettext_lazy("A month on this lane"),
     "months": gettext_lazy("Months"),
     "gross_quoted": gettext_lazy("Amount before discount"),
@@ -99,6 +105,10 @@ STEPS: dict[str, Promise] = {
     "gross_landed": gettext_lazy("Landed, with GST"),
     "effective_unit": gettext_lazy("Landed per needed unit"),
 }
+
+
+def _stated(cell: Cell) -> Decimal | None:
+    return None if cell.offered is None else cell.offered.stated_total
 
 
 def flag_text(flag: Flag, cell: Cell) -> str:

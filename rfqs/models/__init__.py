@@ -28,6 +28,7 @@ from rfqs.models.quotation import (
 from rfqs.models.rates import ExchangeRate
 from rfqs.models.rfq import RFQ, CommodityType, Counter, PeriodUnit, Priority, RFQLine, WorkType
 from rfqs.models.sourcing import ACTIVE_INVITATIONS, Invitation, InvitationStatus
+from rfqs.models.statement import StoredStatement
 
 __all__ = [
     "ACTIVE_INVITATIONS",
@@ -69,6 +70,7 @@ __all__ = [
     "RateBasis",
     "RequestStatus",
     "StepStatus",
+    "StoredStatement",
     "Unit",
     "UnitAlias",
     "WorkType",

@@ -107,6 +107,9 @@ class Quotation(models.Model):
     header_discount_percent = models.DecimalField(
         null=True, blank=True, max_digits=6, decimal_places=3
     )
+    discount_on_full_order = models.BooleanField(
+        default=False
+    )  # the discount above falls away where only a part is ordered
     pf_percent = models.DecimalField(null=True, blank=True, max_digits=6, decimal_places=3)
     pf_amount = models.DecimalField(null=True, blank=True, max_digits=18, decimal_places=4)
     freight_term = models.CharField(
@@ -215,6 +218,9 @@ class QuotationLine(models.Model):
     lead_days = models.PositiveSmallIntegerField(null=True, blank=True)
     make = models.CharField(max_length=120, blank=True)
     remarks = models.CharField(max_length=300, blank=True)
+    stated_total = models.DecimalField(
+        max_digits=18, decimal_places=4, null=True, blank=True
+    )  # what the supplier wrote beside the line, before discount: checked, never used
     # Service
     rate_period = models.CharField(max_length=10, choices=PeriodUnit, blank=True)
     # Transport

@@ -132,6 +132,22 @@ class RFQ(models.Model):
         choices=[("committed", _("Committed")), ("required", _("Required"))],
         default="committed",
     )
+    incomplete_basis = models.CharField(
+        max_length=12,
+        choices=[
+            ("exclude", _("Left out of the ranking")),
+            ("load_highest", _("Left out, but shown with the gaps at the others' highest")),
+        ],
+        default="exclude",
+    )
+    split_basis = models.CharField(
+        max_length=11,
+        choices=[
+            ("full", _("Each supplier's lump sums in full")),
+            ("apportioned", _("Lump sums by share, a lower bound")),
+        ],
+        default="full",
+    )
     interest_percent = models.DecimalField(max_digits=5, decimal_places=2, default=0)
     credit_days = models.PositiveSmallIntegerField(default=30)
     rates = models.JSONField(

@@ -23,6 +23,7 @@ from rfqs.models import (
     ItemUnit,
     Opening,
     PurchaseOrder,
+    StoredStatement,
     Unit,
 )
 from tests import stories
@@ -318,6 +319,9 @@ BREAKS: dict[str, Break] = {
     "rfqs_quotationline_multiple": answer(order_multiple=Decimal(0)),
     "rfqs_quotationline_discount": answer(discount_percent=Decimal("100.001")),
     "rfqs_quotationline_offered": answer(offered_quantity=Decimal(-1)),
+    "rfqs_storedstatement_digest": lambda world: StoredStatement(
+        award=world.award, inputs="{}", result="{}", digest="none"
+    ).save(force_insert=True),
     "rfqs_opening_once": lambda _world: clone(Opening.objects.first()),
     "rfqs_opening_two_people": lambda world: clone(
         Opening.objects.first(), round=9, witness=Opening.objects.first().opened_by

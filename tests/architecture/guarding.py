@@ -11,7 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Role
-from rfqs.models import RFQ, Award, Decision, Opening, PurchaseOrderLine, Quotation
+from rfqs.models import RFQ, Award, Decision, Opening, PurchaseOrderLine, Quotation, StoredStatement
 from tests import stories
 from tests.architecture.breaking import Break, World, clone, decision
 from tests.factories import ApproverFactory, HeadFactory, SiteFactory, UserFactory
@@ -219,6 +219,8 @@ GUARDS: dict[str, Break] = {
     "rfqs_decision_same_content": decision(content_hash="0" * 64),
     "rfqs_decision_stays:change": lambda _world: Decision.objects.update(comment="changed"),
     "rfqs_decision_stays:delete": lambda _world: sql("DELETE FROM rfqs_decision"),
+    "rfqs_storedstatement_stays:change": lambda _world: StoredStatement.objects.update(result="{}"),
+    "rfqs_storedstatement_stays:delete": lambda _world: sql("DELETE FROM rfqs_storedstatement"),
     "rfqs_opening_stays:change": lambda _world: Opening.objects.update(count=0),
     "rfqs_opening_stays:delete": lambda _world: sql("DELETE FROM rfqs_opening"),
     # DOMAIN 5: an order line repeats its award line

@@ -57,7 +57,13 @@ def test_submit_asks_for_approval_of_what_was_picked():
         "rfq.submit",
         "rfqs.rfq",
         {"status": "evaluation"},
-        {"status": "pending", "award": str(award.pk), "total": "1000.00", "steps": 1},
+        {
+            "status": "pending",
+            "award": str(award.pk),
+            "total": "1000.00",
+            "steps": 1,
+            "statement": award.statements.get().digest,
+        },
     )
 
 

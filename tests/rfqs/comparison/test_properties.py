@@ -151,16 +151,47 @@ def test_order_of_suppliers_and_lines_changes_no_figure(inputs, random):
     assert figures(build(shuffled)) == figures(build(inputs))
 
 
+def without_percents(inputs, **fields):
+    """The same request without packing in percent; `fields` replace more of every offer."""
+    offers = (replace(offer, pf_percent=D(0), **fields) for offer in inputs.offers)
+    return replace(inputs, offers=tuple(offers))
+
+
+def replace_lines(inputs, **fields):
+    """The same request with `fields` of every offered line replaced."""
+    offers = (
+        replace(offer, lines=tuple(replace(line, **fields) for line in offer.lines))
+        for offer in inputs.offers
+    )
+    return replace(inputs, offers=tuple(offers))
+
+
 @few
 @given(requests(complete=True, currencies=("INR", "USD", "JPY")))
 def test_shares_of_a_lump_sum_add_up_to_it(inputs):
+    inputs = without_percents(inputs)
     sheet = build(inputs)
 
     for offer, column in zip(inputs.offers, sheet.offers, strict=True):
-        for name in ("insurance", "other", "clearing"):
-            whole = (getattr(offer, name) * column.rate).quantize(D("0.01"), "ROUND_HALF_UP")
-            shares = [getattr(row.cells[sheet.offers.index(column)], name) for row in sheet.lines]
-            assert (getattr(column, name), sum(shares)) == (whole, whole)
+        cells = [row.cells[sheet.offers.index(column)] for row in sheet.lines]
+        for name in LUMP_SUMS:
+            amount = getattr(offer, name)
+            amount = D(0) if isinstance(amount, Freight) else amount
+            whole = (amount * column.rate).quantize(D("0.01"), "ROUND_HALF_UP")
+            figure = "packing" if name == "pf_amount" else name
+            assert sum(getattr(cell, figure) for cell in cells) == whole == getattr(column, figure)
+
+
+@few
+@given(requests(complete=True, currencies=("INR", "JPY")))
+def test_shares_of_a_discount_on_everything_add_up_to_it(inputs):
+    plain = replace_lines(inputs, discount_percent=D(0))
+    sheet = build(plain)
+
+    for offer, column in zip(plain.offers, sheet.offers, strict=True):
+        step = D(1) if offer.currency == "JPY" else D("0.01")
+        whole = column.gross_quoted * offer.header_discount_percent / 100
+        assert column.discount_quoted == whole.quantize(step, "ROUND_HALF_UP")
 
 
 @few

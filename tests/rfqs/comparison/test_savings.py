@@ -50,14 +50,19 @@ def test_lowest_against_second_mean_and_estimate_of_complete_offers_alone():
         offer("C", ("13", "250", "31")),
         partial,
     )
-    sheet = build(worked(*offers, estimate=D("80000")))
+    bolt, bearing, gloves = lines()
+    estimated = (
+        replace(bolt, target_price=D("11")),
+        replace(bearing, target_price=D("260")),
+        gloves,
+    )
+    sheet = build(worked(*offers, lines=estimated))
 
     savings = sheet.savings
     # ranked: B 84,000.00, A 89,449.52, C 88,540.00
     assert savings.against_second.amount == D("88540.00") - D("84000.00")
     assert savings.against_mean.amount == D("87329.84") - D("84000.00")
-    assert (savings.against_estimate.amount, savings.against_estimate.percent) == (
-        D("-4000.00"),
-        D("-5.00"),
-    )
-    assert savings.by_offer["k-P"] is None
+    assert (savings.estimate, savings.lines_with_estimate) == (D("58700.00"), 2)
+    on_estimate = savings.by_offer_on_estimate  # B: 30,000.00 and 28,800.00 of the two lines
+    assert (on_estimate["k-B"].amount, on_estimate["k-B"].percent) == (D("-100.00"), D("-0.17"))
+    assert (savings.by_offer["k-P"], on_estimate["k-P"]) == (None, None)

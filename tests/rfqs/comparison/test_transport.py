@@ -59,6 +59,24 @@ def test_tonnes_have_a_minimum_weight(minimum, base):
 
 
 @pytest.mark.parametrize(
+    ("capacity", "minimum", "trip"),
+    [
+        ("7.0", None, "921.00"),  # one vehicle: 700, fuel 21, loading 200
+        ("4.0", None, "1121.00"),  # two carry the same seven tonnes, and are loaded each
+        ("4.0", "3", "1121.00"),  # both carry more than they must
+        ("4.0", "3.75", "1172.50"),  # 7.5 t are guaranteed: 750, fuel 22.50, twice 200
+        ("3.0", "2", "1321.00"),  # three vehicles; 700 and not 3 x 233.33
+    ],
+)
+def test_a_load_on_several_vehicles_is_paid_by_its_tonnes_once(capacity, minimum, trip):
+    least = None if minimum is None else D(minimum)
+    answer = {"fuel_percent": D(3), "loading": D(200), "minimum_weight_t": least}
+    found = cell("100", RateBasis.PER_TONNE, capacity_t=D(capacity), **answer)
+
+    assert found.basic == D(trip) * 26
+
+
+@pytest.mark.parametrize(
     ("basis", "lane", "flag"),
     [
         (RateBasis.PER_TONNE, replace(LANE, load_t=None), Flag.LOAD_UNKNOWN),

@@ -7,11 +7,14 @@ from pathlib import Path
 import pytest
 from django.core.files.storage import default_storage
 
+from rfqs import reports
+from rfqs.comparison import Flag
 from rfqs.models import RFQ, Attachment, Quotation
 from tests import stories
 from tests.factories import BuyerFactory, SupplierFactory
 from tests.running import bring_in, refused
 
+GST = Flag.GST_FROM_REQUEST
 HEADINGS = (
     "rfq,supplier,currency,quote_ref,freight,payment_terms,quoted_at,pf_percent,pf_amount,line_no,"
     "unit_price,make\n"
@@ -62,6 +65,23 @@ def test_quotations_are_captured_with_the_file_as_source(file, story):
     assert _content(source) == path.read_bytes()
     story.rfq.refresh_from_db()
     assert (story.rfq.quotation_count, story.rfq.best_total) == (2, Decimal("900.00"))
+
+
+def test_what_the_supplier_wrote_beside_a_line_is_kept_and_checked(file, story):
+    headings = HEADINGS.strip() + ",stated_total,discount_on_full_order\n"
+    said = [
+        row(story).strip() + ",999,yes\n",  # 100 x 10 is 1,000
+        row(story, 2, "5").strip() + ",500,yes\n",
+    ]
+    bring_in("import_quotations", file("".join(said), headings))
+
+    sheet = reports.comparison_sheet(story.rfq)
+    assert [row.cells[0].flags for row in sheet.lines] == [(Flag.CORRECTED, GST), (GST,)]
+    assert (sheet.lines[0].cells[0].offered.stated_total, sheet.lines[0].cells[0].basic) == (
+        Decimal(999),
+        Decimal("1000.00"),
+    )
+    assert Quotation.objects.get().discount_on_full_order is True
 
 
 def test_a_second_run_changes_nothing_and_another_price_is_a_new_revision(file, story):

@@ -27,6 +27,8 @@ def draft_post(rfq, rows=(), **changes):
         "priority": rfq.priority,
         "tax_basis": rfq.tax_basis,
         "quantity_basis": rfq.quantity_basis,
+        "incomplete_basis": rfq.incomplete_basis,
+        "split_basis": rfq.split_basis,
         "interest_percent": "0",
         "credit_days": "30",
         "l-TOTAL_FORMS": str(len(rows)),
