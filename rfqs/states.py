@@ -1,4 +1,7 @@
-"""The states of a request, and the arrows between them (DOMAIN 2). Nothing else knows the arrows."""
+"""The states of a request, its invitations and its quotations, and the arrows between them (DOMAIN 2, 3).
+
+Nothing else knows the arrows but the triggers that repeat them.
+"""
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -66,8 +69,79 @@ PUBLISHED = ("open", "evaluation", "pending", "approved", "rejected", "unsuccess
 IN_APPROVAL = ("pending", "approved", "rejected")
 
 
+class InvitationStatus(models.TextChoices):
+    """Where an invitation stands (DOMAIN 3)."""
+
+    CREATED = "created", gettext_lazy("Not sent")
+    SENT = "sent", gettext_lazy("Sent")
+    VIEWED = "viewed", gettext_lazy("Opened")
+    ACCEPTED = "accepted", gettext_lazy("Will quote")
+    DECLINED = "declined", gettext_lazy("Declined")
+    QUOTED = "quoted", gettext_lazy("Quoted")
+    WITHDRAWN = "withdrawn", gettext_lazy("Withdrawn")
+    EXPIRED = "expired", gettext_lazy("Expired")
+    BOUNCED = "bounced", gettext_lazy("Mail returned")
+
+
+class QuotationStatus(models.TextChoices):
+    """Where a quotation stands. "Expired" is derived from its validity, never stored."""
+
+    DRAFT = "draft", gettext_lazy("Draft")
+    SUBMITTED = "submitted", gettext_lazy("Submitted")
+    NEEDS_RECONFIRMATION = "needs_reconfirmation", gettext_lazy("Needs confirmation")
+    SUPERSEDED = "superseded", gettext_lazy("Superseded")
+    WITHDRAWN = "withdrawn", gettext_lazy("Withdrawn")
+    DISQUALIFIED = "disqualified", gettext_lazy("Disqualified")
+    AWARDED = "awarded", gettext_lazy("Awarded")
+    PARTLY_AWARDED = "partly_awarded", gettext_lazy("Partly awarded")
+    NOT_AWARDED = "not_awarded", gettext_lazy("Not awarded")
+
+
+# Where each may go from where it is. A buyer may enter an offer for a supplier who never looked at the
+# mail, who declined, or whose mail came back; a quotation that is taken back leaves the invitation open.
+_Invited = InvitationStatus
+INVITATION_ARROWS: dict[InvitationStatus, tuple[InvitationStatus, ...]] = {
+    _Invited.CREATED: (_Invited.SENT, _Invited.WITHDRAWN),
+    _Invited.SENT: (
+        _Invited.VIEWED, _Invited.ACCEPTED, _Invited.DECLINED, _Invited.QUOTED,
+        _Invited.WITHDRAWN, _Invited.EXPIRED, _Invited.BOUNCED,
+    ),
+    _Invited.VIEWED: (
+        _Invited.ACCEPTED, _Invited.DECLINED, _Invited.QUOTED, _Invited.WITHDRAWN, _Invited.EXPIRED,
+    ),
+    _Invited.ACCEPTED: (_Invited.DECLINED, _Invited.QUOTED, _Invited.WITHDRAWN, _Invited.EXPIRED),
+    _Invited.DECLINED: (_Invited.ACCEPTED, _Invited.QUOTED, _Invited.WITHDRAWN, _Invited.EXPIRED),
+    _Invited.QUOTED: (_Invited.ACCEPTED, _Invited.DECLINED, _Invited.WITHDRAWN),
+    _Invited.BOUNCED: (
+        _Invited.SENT, _Invited.VIEWED, _Invited.QUOTED, _Invited.WITHDRAWN, _Invited.EXPIRED,
+    ),
+    _Invited.WITHDRAWN: (),
+    _Invited.EXPIRED: (),
+}  # fmt: skip
+
+# A disqualified offer of an open request may still be replaced by a better one. Outcomes fall when the
+# approved award is cancelled and the request is under evaluation again.
+_Quoted = QuotationStatus
+QUOTATION_ARROWS: dict[QuotationStatus, tuple[QuotationStatus, ...]] = {
+    _Quoted.DRAFT: (_Quoted.SUBMITTED,),
+    _Quoted.SUBMITTED: (
+        _Quoted.SUPERSEDED, _Quoted.WITHDRAWN, _Quoted.NEEDS_RECONFIRMATION, _Quoted.DISQUALIFIED,
+        _Quoted.AWARDED, _Quoted.PARTLY_AWARDED, _Quoted.NOT_AWARDED,
+    ),
+    _Quoted.NEEDS_RECONFIRMATION: (
+        _Quoted.SUBMITTED, _Quoted.SUPERSEDED, _Quoted.WITHDRAWN, _Quoted.NOT_AWARDED,
+    ),
+    _Quoted.DISQUALIFIED: (_Quoted.SUPERSEDED,),
+    _Quoted.SUPERSEDED: (),
+    _Quoted.WITHDRAWN: (),
+    _Quoted.AWARDED: (_Quoted.SUBMITTED,),
+    _Quoted.PARTLY_AWARDED: (_Quoted.SUBMITTED,),
+    _Quoted.NOT_AWARDED: (_Quoted.SUBMITTED,),
+}  # fmt: skip
+
+
 class IllegalTransition(DomainError):
-    """The request is not in a state from which this can happen."""
+    """What should change is not in a state from which it can."""
 
 
 def follow(status: str, event: Event) -> Status:
@@ -81,3 +155,25 @@ def follow(status: str, event: Event) -> Status:
             )
             % {"event": event.label, "status": Status(status).label}
         ) from None
+
+
+def follow_invitation(start: str, end: str) -> InvitationStatus:
+    """Return `end` where an invitation may go there from `start`; else raise IllegalTransition."""
+    before, after = InvitationStatus(start), InvitationStatus(end)
+    if after not in INVITATION_ARROWS[before]:
+        raise IllegalTransition(
+            _("The invitation is “%(status)s” now and cannot become “%(wanted)s”. Reload the page.")
+            % {"status": before.label, "wanted": after.label}
+        )
+    return after
+
+
+def follow_quotation(start: str, end: str) -> QuotationStatus:
+    """Return `end` where a quotation may go there from `start`; else raise IllegalTransition."""
+    before, after = QuotationStatus(start), QuotationStatus(end)
+    if after not in QUOTATION_ARROWS[before]:
+        raise IllegalTransition(
+            _("The quotation is “%(status)s” now and cannot become “%(wanted)s”. Reload the page.")
+            % {"status": before.label, "wanted": after.label}
+        )
+    return after

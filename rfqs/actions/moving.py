@@ -1,15 +1,23 @@
-"""The only writers of a status: of the request, of its award, of its approval."""
+"""The only writers of a status: of a request, its invitations, quotations, award and approval."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Case, Value, When
 from django.utils import timezone
 
 from accounts.models import User
 from quoteflow.audit import journal
-from rfqs.models import RFQ, ApprovalRequest, Award, StepStatus
-from rfqs.states import Event, follow
+from rfqs.models import RFQ, ApprovalRequest, Award, Invitation, Quotation, StepStatus
+from rfqs.states import (
+    Event,
+    QuotationStatus,
+    follow,
+    follow_invitation,
+    follow_quotation,
+)
 
 
 def move(
@@ -41,6 +49,39 @@ def store(rfq: RFQ, **facts: Any) -> None:
     rfq.save(update_fields=["version", "updated_at", *facts])
 
 
+def move_invitation(invitation: Invitation, status: str, **facts: Any) -> None:
+    """Write the status of a locked invitation, and `facts` with it. Raises IllegalTransition."""
+    invitation.status = follow_invitation(invitation.status, status)
+    _write(invitation, facts)
+
+
+def move_invitations(rfq: RFQ, start: str, end: str, **facts: Any) -> int:
+    """Move all invitations of a locked request that are `start`, in one statement; return how many."""
+    return rfq.invitations.filter(status=start).update(
+        status=follow_invitation(start, end), **facts
+    )
+
+
+def move_quotation(quotation: Quotation, status: str, **facts: Any) -> None:
+    """Write the status of a locked quotation, and `facts` with it. Raises IllegalTransition."""
+    quotation.status = follow_quotation(quotation.status, status)
+    _write(quotation, facts)
+
+
+def settle_quotations(rfq: RFQ, *, whole: Collection[UUID], part: Collection[UUID]) -> None:
+    """Give every running quotation of the round its outcome, in one statement: those that won the
+    `whole` request, those that won `part` of it, and the others.
+    """
+    running = (QuotationStatus.SUBMITTED, QuotationStatus.NEEDS_RECONFIRMATION)
+    rfq.quotations.filter(round=rfq.round, status__in=running).update(
+        status=Case(
+            When(pk__in=whole, then=Value(QuotationStatus.AWARDED)),
+            When(pk__in=part, then=Value(QuotationStatus.PARTLY_AWARDED)),
+            default=Value(QuotationStatus.NOT_AWARDED),
+        )
+    )
+
+
 def move_award(award_id: UUID, status: str, **facts: Any) -> None:
     """Write the status of an award, and `facts` with it; triggers refuse what may not be (W4)."""
     Award.objects.filter(pk=award_id).update(status=status, **facts)
@@ -52,3 +93,9 @@ def close_approval(request: ApprovalRequest, status: str, *, at: datetime) -> No
     request.save(update_fields=["status", "closed_at"])
     undecided = request.steps.filter(status__in=(StepStatus.ACTIVE, StepStatus.WAITING))
     undecided.update(status=StepStatus.SKIPPED)
+
+
+def _write(row: Invitation | Quotation, facts: dict[str, Any]) -> None:
+    for name, value in facts.items():
+        setattr(row, name, value)
+    row.save(update_fields=["status", *facts])

@@ -5,22 +5,12 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Case, Value, When
 from django.utils import timezone
 
 from rfqs import numbering
+from rfqs.actions.moving import settle_quotations
 from rfqs.conversion import Conversion
-from rfqs.models import (
-    LIVE,
-    RFQ,
-    Award,
-    AwardLine,
-    Item,
-    PurchaseOrder,
-    PurchaseOrderLine,
-    Quotation,
-    QuotationStatus,
-)
+from rfqs.models import RFQ, Award, AwardLine, Item, PurchaseOrder, PurchaseOrderLine
 
 
 def fulfil(rfq: RFQ, award: Award) -> list[PurchaseOrder]:
@@ -50,16 +40,7 @@ def _settle_quotations(rfq: RFQ, lines: list[AwardLine]) -> None:
     need = sum((quantity for quantity in rfq.lines.values_list("quantity", flat=True)), Decimal(0))
     whole = [pk for pk, quantity in won.items() if quantity >= need]
     part = [pk for pk in won if pk not in whole]
-    settled = Quotation.objects.filter(rfq=rfq, round=rfq.round, status__in=LIVE).exclude(
-        status=QuotationStatus.DISQUALIFIED
-    )
-    settled.update(
-        status=Case(
-            When(pk__in=whole, then=Value(QuotationStatus.AWARDED)),
-            When(pk__in=part, then=Value(QuotationStatus.PARTLY_AWARDED)),
-            default=Value(QuotationStatus.NOT_AWARDED),
-        )
-    )
+    settle_quotations(rfq, whole=whole, part=part)
 
 
 def _remember_prices(lines: list[AwardLine]) -> None:

@@ -17,7 +17,7 @@ from quoteflow.lib.errors import DomainError, Incomplete
 from rfqs import policy
 from rfqs.actions.attaching import attach
 from rfqs.actions.figures import refresh_quotations
-from rfqs.actions.moving import store
+from rfqs.actions.moving import move_invitation, move_quotation, store
 from rfqs.models import (
     LIVE,
     RFQ,
@@ -96,6 +96,8 @@ def enter(
     rfq = RFQ.objects.lock(rfq_id)
     policy.insist(policy.can_buy, by, rfq)
     invitation = _invitation(rfq, supplier_id)
+    if rfq.status != Status.OPEN:  # and below, whether it is still open by the clock
+        raise NotOpen(_refusal(rfq))
     _insist_on_content(rfq, lines, receipt)
     source = receipt.source
     if source is None and receipt.upload is not None:
@@ -119,8 +121,7 @@ def enter(
         for line_id, row in lines.items()
     )
     if invitation.status != InvitationStatus.QUOTED:
-        invitation.status = InvitationStatus.QUOTED
-        invitation.save(update_fields=["status"])
+        move_invitation(invitation, InvitationStatus.QUOTED)
     journal.record(
         "quotation.capture",
         quotation,
@@ -151,8 +152,7 @@ def disqualify(*, quotation_id: UUID, by: User, reason: str) -> Quotation:
         )
     if not reason.strip():
         raise Incomplete(_("Say why the quotation is disqualified."))
-    quotation.status, quotation.disqualified_reason = QuotationStatus.DISQUALIFIED, reason.strip()
-    quotation.save(update_fields=["status", "disqualified_reason"])
+    move_quotation(quotation, QuotationStatus.DISQUALIFIED, disqualified_reason=reason.strip())
     after = {"supplier": quotation.supplier.code, "reason": reason.strip()}
     journal.record("quotation.disqualify", quotation, by=by, stream=rfq.pk, after=after)
     refresh_quotations(rfq)
@@ -194,10 +194,12 @@ def _insist_on_content(rfq: RFQ, lines: Mapping[UUID, Mapping[str, Any]], receip
 
 def _supersede(invitation: Invitation, round: int) -> int:  # noqa: A002
     """Retire the live revision of the round and return the next revision's number."""
-    earlier = invitation.quotations.filter(round=round)
-    earlier.filter(status__in=LIVE).update(status=QuotationStatus.SUPERSEDED)
-    latest = earlier.order_by("-revision").values_list("revision", flat=True).first()
-    return (latest or 0) + 1
+    earlier = invitation.quotations.filter(round=round).select_for_update(of=("self",))
+    revisions = list(earlier.only("status", "revision").order_by("-revision"))
+    for quotation in revisions:
+        if quotation.status in LIVE:
+            move_quotation(quotation, QuotationStatus.SUPERSEDED)
+    return revisions[0].revision + 1 if revisions else 1
 
 
 def _refusal(rfq: RFQ) -> str:

@@ -16,7 +16,7 @@ from quoteflow.lib.clock import database_now
 from quoteflow.lib.errors import DomainError, Incomplete
 from rfqs import notices, policy
 from rfqs.actions.figures import refresh_invited
-from rfqs.actions.moving import move, store
+from rfqs.actions.moving import move, move_invitations, store
 from rfqs.models import ACTIVE_INVITATIONS, RFQ, Invitation, InvitationStatus
 from rfqs.states import Event, IllegalTransition, Status
 from suppliers.models import Supplier
@@ -194,6 +194,4 @@ def _add(rfq: RFQ, suppliers: Collection[Supplier]) -> bool:
 
 def _send(rfq: RFQ) -> None:
     notices.invited(rfq)
-    rfq.invitations.filter(status=InvitationStatus.CREATED).update(
-        status=InvitationStatus.SENT, sent_at=timezone.now()
-    )
+    move_invitations(rfq, InvitationStatus.CREATED, InvitationStatus.SENT, sent_at=timezone.now())

@@ -22,13 +22,13 @@ from rfqs.models.quotation import (
     Opening,
     Quotation,
     QuotationLine,
-    QuotationStatus,
     RateBasis,
 )
 from rfqs.models.rates import ExchangeRate
 from rfqs.models.rfq import RFQ, CommodityType, Counter, PeriodUnit, Priority, RFQLine, WorkType
-from rfqs.models.sourcing import ACTIVE_INVITATIONS, Invitation, InvitationStatus
+from rfqs.models.sourcing import ACTIVE_INVITATIONS, Invitation
 from rfqs.models.statement import StoredStatement
+from rfqs.states import InvitationStatus, QuotationStatus
 
 __all__ = [
     "ACTIVE_INVITATIONS",

@@ -12,22 +12,8 @@ from rfqs.models.attachment import Attachment
 from rfqs.models.catalogue import Unit
 from rfqs.models.rfq import RFQ, PeriodUnit, RFQLine, unopened
 from rfqs.models.sourcing import Invitation
+from rfqs.states import QuotationStatus
 from suppliers.models import Supplier
-
-
-class QuotationStatus(models.TextChoices):
-    """Where a quotation stands. "Expired" is derived from its validity, never stored."""
-
-    DRAFT = "draft", _("Draft")
-    SUBMITTED = "submitted", _("Submitted")
-    NEEDS_RECONFIRMATION = "needs_reconfirmation", _("Needs confirmation")
-    SUPERSEDED = "superseded", _("Superseded")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
-    DISQUALIFIED = "disqualified", _("Disqualified")
-    AWARDED = "awarded", _("Awarded")
-    PARTLY_AWARDED = "partly_awarded", _("Partly awarded")
-    NOT_AWARDED = "not_awarded", _("Not awarded")
-
 
 LIVE = (
     "submitted",

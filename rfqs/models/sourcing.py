@@ -3,28 +3,13 @@
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from quoteflow.lib.ids import new_id
 from rfqs.models.rfq import RFQ
+from rfqs.states import InvitationStatus
 from suppliers.models import Supplier
 
-
-class InvitationStatus(models.TextChoices):
-    """Where an invitation stands (DOMAIN 3)."""
-
-    CREATED = "created", _("Not sent")
-    SENT = "sent", _("Sent")
-    VIEWED = "viewed", _("Opened")
-    ACCEPTED = "accepted", _("Will quote")
-    DECLINED = "declined", _("Declined")
-    QUOTED = "quoted", _("Quoted")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
-    EXPIRED = "expired", _("Expired")
-    BOUNCED = "bounced", _("Mail returned")
-
-
-# Which of these it is says who has quoted or means to: nobody's business while prices are sealed.
+# Which of these an invitation is says who has quoted or means to: nobody's business while prices are sealed.
 _UNTOLD = (InvitationStatus.VIEWED, InvitationStatus.ACCEPTED, InvitationStatus.QUOTED)
 ACTIVE_INVITATIONS = ("created", "sent", "viewed", "accepted", "quoted")
 
@@ -47,6 +32,10 @@ class Invitation(models.Model):
             models.UniqueConstraint(fields=["rfq", "supplier"], name="rfqs_invitation_once"),
             models.CheckConstraint(
                 condition=Q(status__in=InvitationStatus.values), name="rfqs_invitation_status_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=("declined", "withdrawn")) | ~Q(reason=""),
+                name="rfqs_invitation_reason",
             ),
         ]
 

@@ -294,7 +294,12 @@ BREAKS: dict[str, Break] = {
     "rfqs_line_service_dates": line(starts_on=date(2026, 2, 2), ends_on=date(2026, 2, 1)),
     "rfqs_line_load_positive": line(load_t=Decimal(0)),
     "rfqs_invitation_once": lambda world: clone(world.drafted.rfq.invitations.first()),
-    "rfqs_invitation_status_known": lambda world: world.drafted.rfq.invitations.update(status="hm"),
+    "rfqs_invitation_reason": lambda world: world.submitted.rfq.invitations.update(
+        status="withdrawn"
+    ),
+    "rfqs_invitation_status_known": lambda world: clone(
+        world.drafted.rfq.invitations.first(), supplier=SupplierFactory(), status="hm"
+    ),
     "rfqs_attachment_version": lambda world: [attachment(world, path) for path in ("a", "b")],
     "rfqs_attachment_path_key": lambda world: [
         attachment(world, "a", version=version) for version in (1, 2)

@@ -150,6 +150,19 @@ GUARDS: dict[str, Break] = {
     "rfqs_rfq_arrow:skips the approval": status("draft", "approved"),
     "rfqs_rfq_arrow:back to draft": status("pending", "draft"),
     "rfqs_rfq_arrow:after the end": status("approved", "rejected"),
+    # DOMAIN 3: invitations and quotations move along their arrows
+    "rfqs_invitation_arrow:back to the draft": lambda world: world.submitted.rfq.invitations.update(
+        status="created"
+    ),
+    "rfqs_invitation_arrow:quoted at once": lambda world: world.drafted.rfq.invitations.update(
+        status="quoted"
+    ),
+    "rfqs_quotation_arrow:back to the draft": lambda world: world.picked.rfq.quotations.update(
+        status="draft"
+    ),
+    "rfqs_quotation_arrow:after the outcome": lambda world: world.approved.rfq.quotations.update(
+        status="withdrawn"
+    ),
     # S3: a closing time moves only later, and not after it has passed
     "rfqs_rfq_deadline_moves_later:earlier": deadline(-timedelta(microseconds=1)),
     "rfqs_rfq_deadline_moves_later:away": deadline(None),

@@ -31,6 +31,9 @@ WRITES = {
 LOCKS = ("requirements.lock", "requirements-dev.lock")
 ALL = sources(*PRODUCT)
 VIEWS = [path for path in ALL if path.stem == "views" or path.parent.name == "views"]
+VERBS = [
+    path for path in sources("rfqs/actions") if path.stem not in ("moving", "deciding")
+]  # fmt: skip
 REGIONS = sorted(
     path.relative_to(ROOT)
     for app in ("accounts", "suppliers", "rfqs")
@@ -86,6 +89,29 @@ def test_views_write_nothing(path):
     mailing = {name for name in imports(path) if name.startswith("django.core.mail")}
 
     assert (written, mailing) == ([], set())
+
+
+@pytest.mark.parametrize("path", VERBS, ids=str)
+def test_a_status_is_written_in_one_place(path):
+    """`moving` writes them all; the steps of an approval are carried on by `deciding`."""
+    targets = [
+        node
+        for statement in ast.walk(tree(path))
+        if isinstance(statement, ast.Assign)
+        for target in statement.targets
+        for node in ast.walk(target)
+    ]
+    assigned = [n.lineno for n in targets if isinstance(n, ast.Attribute) and n.attr == "status"]
+    updated = [
+        node.lineno
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "update"
+        and "status" in {keyword.arg for keyword in node.keywords}
+    ]
+
+    assert (assigned, updated) == ([], [])
 
 
 @pytest.mark.parametrize("path", VIEWS, ids=str)

@@ -58,9 +58,9 @@ def test_an_invitation_names_what_is_asked_and_until_when():
 
 
 def test_a_letter_is_written_once_however_often_it_is_asked_for():
-    story = stories.opened(suppliers=1)
-    story.rfq.invitations.update(status="created")
+    story = stories.drafted(suppliers=1)
 
+    notices.invited(story.rfq)
     notices.invited(story.rfq)
 
     assert len(letters("invitation")) == 1
@@ -68,7 +68,9 @@ def test_a_letter_is_written_once_however_often_it_is_asked_for():
 
 def test_nobody_asks_a_supplier_who_declined_to_wait_longer():
     story = stories.opened(suppliers=2)
-    story.rfq.invitations.filter(supplier=story.suppliers[0]).update(status="declined")
+    story.rfq.invitations.filter(supplier=story.suppliers[0]).update(
+        status="declined", reason="no capacity"
+    )
 
     notices.deadline_extended(story.rfq)
 

@@ -4,16 +4,23 @@ import re
 from importlib import import_module
 
 import pytest
+from django.db import connection
 
 from rfqs.states import (
     IN_APPROVAL,
+    INVITATION_ARROWS,
     PUBLISHED,
+    QUOTATION_ARROWS,
     TERMINAL,
     TRANSITIONS,
     Event,
     IllegalTransition,
+    InvitationStatus,
+    QuotationStatus,
     Status,
     follow,
+    follow_invitation,
+    follow_quotation,
 )
 
 PAIRS = [(status, event) for status in Status for event in Event]
@@ -62,3 +69,45 @@ def test_a_refusal_says_what_and_where():
         "You cannot submit the award: this request is “Open” now."
         " Reload the page to see what is possible."
     )
+
+
+@pytest.mark.parametrize(
+    ("arrows", "kind", "go"),
+    [
+        pytest.param(INVITATION_ARROWS, InvitationStatus, follow_invitation, id="invitation"),
+        pytest.param(QUOTATION_ARROWS, QuotationStatus, follow_quotation, id="quotation"),
+    ],
+)
+def test_invitations_and_quotations_go_along_their_arrows_or_are_refused(arrows, kind, go):
+    assert set(arrows) == set(kind)
+    for start in kind:
+        for end in kind:
+            if end in arrows[start]:
+                assert go(start.value, end.value) is end
+            else:
+                with pytest.raises(IllegalTransition, match=re.escape(f"“{start.label}” now")):
+                    go(start.value, end.value)
+
+
+@pytest.mark.parametrize(
+    ("arrows", "first"),
+    [
+        (INVITATION_ARROWS, {InvitationStatus.CREATED}),
+        (QUOTATION_ARROWS, {QuotationStatus.DRAFT}),
+    ],
+)
+def test_every_state_of_an_invitation_and_of_a_quotation_is_reached(arrows, first):
+    assert {end for ends in arrows.values() for end in ends} | first == set(arrows)
+
+
+@pytest.mark.parametrize(
+    ("trigger", "arrows"),
+    [("rfqs_invitation_arrow", INVITATION_ARROWS), ("rfqs_quotation_arrow", QUOTATION_ARROWS)],
+)
+def test_the_triggers_allow_these_arrows_and_no_others(db, trigger, arrows):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tgargs FROM pg_trigger WHERE tgname = %s", [trigger])
+        (arguments,) = cursor.fetchone()
+
+    known = [f"{start}>{end}" for start, ends in arrows.items() for end in ends]
+    assert sorted(bytes(arguments).decode().split("\0")[:-1]) == sorted(known)

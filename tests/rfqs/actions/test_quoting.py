@@ -136,7 +136,7 @@ def test_capture_is_for_buyers_of_the_site_and_suppliers_who_were_asked():
         stories.quote(story, story.suppliers[0], by=story.approver)
     with pytest.raises(NotOpen, match="was not asked"):
         stories.quote(story, SupplierFactory())
-    story.rfq.invitations.update(status="withdrawn")
+    story.rfq.invitations.update(status="withdrawn", reason="chosen by mistake")
     with pytest.raises(NotOpen, match="was withdrawn"):
         stories.quote(story, story.suppliers[0])
 
