@@ -18,6 +18,8 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect("rfqs:index")
     if user.is_approver:  # type: ignore[union-attr]
         return redirect("rfqs:inbox")
+    if user.is_supplier:  # type: ignore[union-attr]
+        return redirect("portal:home")
     if user.is_staff:
         return redirect("admin:index")
     return redirect("accounts:profile")

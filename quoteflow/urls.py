@@ -6,6 +6,8 @@ from django.views.generic import RedirectView
 
 from accounts import signin
 from quoteflow import health, home
+from rfqs.urls import portal_urls
+from rfqs.views import door
 
 handler500 = "quoteflow.home.broken"
 
@@ -24,5 +26,7 @@ urlpatterns = [
     path("me/", include("accounts.urls")),
     path("rfqs/", include("rfqs.urls")),
     path("suppliers/", include("suppliers.urls")),
+    path("portal/", include(portal_urls)),
+    path("s/<str:token>/", door.door, name="door"),
     path("admin/", admin.site.urls),
 ]

@@ -58,12 +58,20 @@ def tell(event: AuditEvent, rfq: RFQ, readable: Container[str]) -> Told:
     icon, teller = STORY.get(event.verb, ("circle", lambda _facts: event.verb))
     return Told(
         icon=icon,
-        who=str(event.actor) if event.actor else _("The system"),
+        who=_who(event),
         sentence=teller(facts),
         at=event.at,
         comment=str(facts.get("comment") or facts.get("reason") or ""),
         changes=_changes(event) if event.verb in ("rfq.revise", "rfq.extend") else [],
     )
+
+
+def _who(event: AuditEvent) -> str:
+    """Who did it; of a supplier it is never said which, as it may be a sealed request."""
+    if event.actor:
+        return str(event.actor)
+    by_supplier = event.verb.partition(".")[0] == "invitation" or event.verb in BY_SUPPLIER
+    return _("A supplier") if by_supplier or event.verb in FILES else _("The system")
 
 
 def _changes(event: AuditEvent) -> list[Change]:
@@ -161,11 +169,14 @@ def _file(known: Callable[[], str], unknown: Callable[[], str]) -> Teller:
 
 
 FILES = ("rfq.attach", "rfq.download")
+BY_SUPPLIER = ("quotation.submit", "quotation.withdraw")
 STORY: dict[str, tuple[str, Teller]] = {
     "rfq.create": ("circle-plus", _always(lambda: _("began the request"))),
     "rfq.revise": ("pencil", _revised),
     "rfq.choose_suppliers": ("users", _suppliers(lambda: _("chose the suppliers %(codes)s"))),
     "rfq.invite": ("user-plus", _suppliers(lambda: _("asked further suppliers: %(codes)s"))),
+    "rfq.send_again": ("mail", _suppliers(lambda: _("sent the invitation again to %(codes)s"))),
+    "invitation.view": ("eye", _always(lambda: _("opened the invitation"))),
     "rfq.ask_review": ("eye", _always(lambda: _("asked for a review"))),
     "rfq.send_back": ("undo-2", _always(lambda: _("sent it back to draft"))),
     "rfq.publish": ("send", _published),

@@ -9,6 +9,7 @@ from rfqs import policy
 from rfqs.models import (
     ACTIVE_INVITATIONS,
     RFQ,
+    Access,
     ApprovalRequest,
     ApprovalStep,
     Award,
@@ -16,7 +17,7 @@ from rfqs.models import (
     Invitation,
     PurchaseOrder,
 )
-from suppliers.models import Supplier
+from suppliers.models import Contact, Supplier
 
 
 def invited(rfq: RFQ) -> None:
@@ -29,6 +30,13 @@ def invited(rfq: RFQ) -> None:
     lines = list(rfq.lines.select_related("unit").order_by("position"))
     context = {"rfq": rfq, "lines": lines, "closes": _closes(rfq)}
     _to_suppliers("invitation", f"{rfq.pk}:{rfq.round}", list(fresh), context)
+
+
+def invited_again(rfq: RFQ, invitation: Invitation, *, key: str) -> None:
+    """The invitation once more, with the link in force now; `key` tells it from the earlier ones."""
+    lines = list(rfq.lines.select_related("unit").order_by("position"))
+    context = {"rfq": rfq, "lines": lines, "closes": _closes(rfq)}
+    _to_suppliers("invitation", f"{rfq.pk}:{key}", [invitation], context)
 
 
 def deadline_extended(rfq: RFQ) -> None:
@@ -94,12 +102,14 @@ def address_of(supplier: Supplier) -> tuple[str, str]:
 
     The address is empty where there is none. Costs nothing where contacts are prefetched.
     """
-    contacts = sorted(
-        (c for c in supplier.contacts.all() if c.email), key=lambda c: not c.is_primary
-    )
-    if contacts:
-        return contacts[0].email, contacts[0].name
-    return supplier.email, supplier.name
+    contact = contact_of(supplier)
+    return (contact.email, contact.name) if contact else (supplier.email, supplier.name)
+
+
+def contact_of(supplier: Supplier) -> Contact | None:
+    """The person mail goes to, the primary one first; None where the company's own address is used."""
+    people = [one for one in supplier.contacts.all() if one.email and one.is_active]
+    return min(people, key=lambda one: not one.is_primary, default=None)
 
 
 def _asked(rfq: RFQ) -> list[Invitation]:
@@ -112,23 +122,29 @@ def _asked(rfq: RFQ) -> list[Invitation]:
 def _to_suppliers(
     kind: str, key: str, invitations: list[Invitation], context: dict[str, Any]
 ) -> None:
+    """A letter to each, with the link that opens the invitation."""
+    seeds = Access.objects.seeds(invitations)
     enqueue(
         [
             letter
             for invitation in invitations
-            for letter in _letters(kind, key, invitation, context)
+            for letter in _letters(
+                kind, key, invitation, context, seed=seeds.get(invitation.pk, "")
+            )
         ]
     )
 
 
-def _letters(kind: str, key: str, invitation: Invitation, context: dict[str, Any]) -> list[Letter]:
+def _letters(
+    kind: str, key: str, invitation: Invitation, context: dict[str, Any], seed: str = ""
+) -> list[Letter]:
     """One letter to the address of the supplier, none where there is no address."""
     supplier = invitation.supplier
     address, greeting = address_of(supplier)
     if not address:
         return []
     context = context | {"supplier": supplier, "greeting": greeting}
-    return [Letter(kind, f"{key}:{invitation.pk}", address, context)]
+    return [Letter(kind, f"{key}:{invitation.pk}", address, context, token_seed=seed)]
 
 
 def _to_people(kind: str, key: str, addresses: list[str], context: dict[str, Any]) -> None:

@@ -13,6 +13,7 @@ from rfqs.views import (
     lists,
     ordering,
     pages,
+    portal,
     quoting,
     sourcing,
 )
@@ -37,6 +38,7 @@ one_rfq = [
     path("suppliers/", sourcing.suppliers, name="suppliers"),
     path("check/", sourcing.check, name="check"),
     path("publish/", sourcing.publish, name="publish"),
+    path("suppliers/<uuid:pk>/send/", sourcing.send_again, name="send_again"),
     path("extend/", sourcing.extend, name="extend"),
     path("close/", sourcing.close, name="close"),
     # files
@@ -76,3 +78,13 @@ urlpatterns = [
     path("orders/<pono:number>/", ordering.detail, name="order"),
     path("<rfqno:number>/", include(one_rfq)),
 ]
+
+# The supplier's side, under /portal/; nobody needs an account there.
+portal_urls = (
+    [
+        path("", portal.home, name="home"),
+        path("<rfqno:number>/", portal.detail, name="request"),
+        path("<rfqno:number>/files/<uuid:pk>/", portal.download, name="file"),
+    ],
+    "portal",
+)

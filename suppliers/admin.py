@@ -47,7 +47,7 @@ class ContactForm(forms.ModelForm):
 
     class Meta:
         model = Contact
-        fields = ["name", "email", "phone", "is_primary", "user"]
+        fields = ["name", "email", "phone", "is_primary", "is_active", "user"]
 
     def clean_user(self) -> User | None:
         """Staff never see a request as a supplier."""

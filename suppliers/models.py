@@ -119,6 +119,11 @@ class Contact(models.Model):
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=40, blank=True)
     is_primary = models.BooleanField(default=False)
+    is_active = models.BooleanField(
+        _("active"),
+        default=True,
+        help_text=_("Without it this person gets no mail, and links that were sent open nothing."),
+    )
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,

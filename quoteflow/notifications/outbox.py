@@ -15,20 +15,27 @@ from procrastinate.contrib.django import app
 from procrastinate.types import JSONDict
 
 from quoteflow.audit import journal
+from quoteflow.lib.tokens import derived
 from quoteflow.notifications.models import OutboxMessage, State
 
 ATTEMPTS = 8  # with the back-off of the task this is about six hours
+TOKEN_MARK = "[the key is put in when the mail leaves]"  # noqa: S105 (no key)
 WAIT = 4  # seconds, to the power of the attempts so far
 
 
 @dataclass(frozen=True)
 class Letter:
-    """One e-mail to be: `kind` names the templates, `key` makes it unique."""
+    """One e-mail to be: `kind` names the templates, `key` makes it unique.
+
+    With a `token_seed` the template has `token`: the queue holds a mark in its place, and the token
+    itself is put in when the mail leaves (docs/adr/0012).
+    """
 
     kind: str
     key: str
     to: str
     context: dict[str, Any]
+    token_seed: str = ""
 
 
 def enqueue(letters: Iterable[Letter]) -> None:
@@ -90,7 +97,8 @@ def send_again(*, message_ids: Collection[UUID], by: Any) -> int:
 
 
 def _render(letter: Letter) -> OutboxMessage:
-    context = letter.context | {"site_url": settings.SITE_URL}
+    token = TOKEN_MARK if letter.token_seed else ""
+    context = letter.context | {"site_url": settings.SITE_URL, "token": token}
     subject = render_to_string(f"emails/{letter.kind}.subject.txt", context)
     return OutboxMessage(
         dedupe_key=f"{letter.kind}:{letter.key}:{letter.to}"[:200],
@@ -98,14 +106,22 @@ def _render(letter: Letter) -> OutboxMessage:
         recipient=letter.to,
         subject=" ".join(subject.split())[:200],
         text=render_to_string(f"emails/{letter.kind}.txt", context),
+        token_seed=letter.token_seed,
     )
+
+
+def _with_token(message: OutboxMessage) -> str:
+    """The text as it leaves."""
+    if not message.token_seed:
+        return message.text
+    return message.text.replace(TOKEN_MARK, derived(message.token_seed))
 
 
 def _send(message: OutboxMessage) -> None:
     host = settings.SITE_URL.rpartition("//")[2].partition("/")[0].partition(":")[0] or "localhost"
     mail = EmailMultiAlternatives(
         subject=message.subject,
-        body=message.text,
+        body=_with_token(message),
         to=[message.recipient],
         headers={"Message-ID": f"<outbox-{message.pk}@{host}>"},
     )

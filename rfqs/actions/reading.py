@@ -8,7 +8,7 @@ from rfqs.models import Attachment
 
 
 @transaction.atomic
-def record_download(*, attachment: Attachment, by: User) -> None:
-    """Note that this person took a copy of the file."""
+def record_download(*, attachment: Attachment, by: User | None) -> None:
+    """Note that this person took a copy of the file; None is the supplier who was asked."""
     after = {"name": attachment.name, "version": attachment.version}
     journal.record("rfq.download", attachment, by=by, stream=attachment.rfq_id, after=after)

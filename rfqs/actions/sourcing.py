@@ -16,6 +16,7 @@ from quoteflow.lib.clock import database_now
 from quoteflow.lib.errors import DomainError, Incomplete
 from rfqs import notices, policy
 from rfqs.actions.figures import refresh_invited
+from rfqs.actions.linking import issue
 from rfqs.actions.moving import move, move_invitations, store
 from rfqs.models import ACTIVE_INVITATIONS, RFQ, Invitation, InvitationStatus
 from rfqs.states import Event, IllegalTransition, Status
@@ -193,5 +194,7 @@ def _add(rfq: RFQ, suppliers: Collection[Supplier]) -> bool:
 
 
 def _send(rfq: RFQ) -> None:
+    fresh = rfq.invitations.filter(status=InvitationStatus.CREATED).select_related("supplier")
+    issue(list(fresh.prefetch_related("supplier__contacts")))
     notices.invited(rfq)
     move_invitations(rfq, InvitationStatus.CREATED, InvitationStatus.SENT, sent_at=timezone.now())

@@ -1,5 +1,6 @@
 """The tables of the product, by stage."""
 
+from rfqs.models.access import Access
 from rfqs.models.approval import (
     ApprovalBand,
     ApprovalPolicy,
@@ -34,6 +35,7 @@ __all__ = [
     "ACTIVE_INVITATIONS",
     "LIVE",
     "RFQ",
+    "Access",
     "ApprovalBand",
     "ApprovalPolicy",
     "ApprovalRequest",

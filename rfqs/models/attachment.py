@@ -15,9 +15,13 @@ class AttachmentKind(models.TextChoices):
 
     BOQ = "boq", _("Signed bill of quantities")
     DRAWING = "drawing", _("Signed drawing")
+    TENDER = "tender", _("Document for suppliers")
     APPROVAL = "approval", _("Urgent approval")
     SOURCE = "source", _("Source of a quotation")
     OTHER = "other", _("Other")
+
+
+FOR_SUPPLIERS = ("boq", "drawing", "tender")
 
 
 class AttachmentQuerySet(models.QuerySet["Attachment"]):
@@ -32,6 +36,10 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
         return self.filter(rfq__in=RFQ.objects.visible_to(user).values("pk")).exclude(
             unopened("rfq__") & of_quotations
         )
+
+    def for_suppliers(self, rfq: RFQ) -> "AttachmentQuerySet":
+        """What every supplier of this request may read: drawings, bills of quantities, documents."""
+        return self.filter(rfq=rfq, kind__in=FOR_SUPPLIERS).order_by("kind", "name", "-version")
 
 
 class Attachment(models.Model):

@@ -4,14 +4,27 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts.models import User
 from quoteflow.lib.ids import new_id
 from rfqs.models.rfq import RFQ
 from rfqs.states import InvitationStatus
-from suppliers.models import Supplier
+from suppliers.models import Contact, Supplier, SupplierStatus
 
 # Which of these an invitation is says who has quoted or means to: nobody's business while prices are sealed.
 _UNTOLD = (InvitationStatus.VIEWED, InvitationStatus.ACCEPTED, InvitationStatus.QUOTED)
 ACTIVE_INVITATIONS = ("created", "sent", "viewed", "accepted", "quoted")
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    """Reads of invitations."""
+
+    def visible_to(self, user: User) -> "InvitationQuerySet":
+        """A supplier's own, once they were sent; everybody else works with the request's."""
+        own = self.filter(
+            supplier__status=SupplierStatus.ACTIVE,
+            supplier__contacts__in=Contact.objects.filter(user=user, is_active=True),
+        ).exclude(status__in=(InvitationStatus.CREATED, InvitationStatus.WITHDRAWN))
+        return own if user.is_supplier else self.none()
 
 
 class Invitation(models.Model):
@@ -26,6 +39,8 @@ class Invitation(models.Model):
     reason = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     sent_at = models.DateTimeField(null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -38,9 +38,15 @@ def download(request: AuthedRequest, number: str, pk: str) -> FileResponse:
     """The file as it was stored, to be saved and never shown in place; noted in the journal."""
     files = Attachment.objects.visible_to(request.user).filter(rfq__number=number)
     file = get_object_or_404(files, pk=pk)
-    stored = default_storage.open(file.path)
+    answer = as_download(file)
     if request.method == "GET":
         reading.record_download(attachment=file, by=request.user)
+    return answer
+
+
+def as_download(file: Attachment) -> FileResponse:
+    """The file as it was stored, in an answer that no browser shows in place."""
+    stored = default_storage.open(file.path)
     response = FileResponse(
         stored, as_attachment=True, filename=file.name, content_type=file.content_type
     )

@@ -36,17 +36,30 @@ def columns(rfq: RFQ) -> list[Column]:
         Column(_("Last price"), "num", lambda line: format_rate(line.last_price)),
         Column(_("Last vendor"), "", lambda line: line.last_vendor or NONE),
     ]
+    return [*asked_columns(rfq), *last]
+
+
+def asked_columns(rfq: RFQ) -> list[Column]:
+    """Those of them that a supplier may know: no target, no last price."""
     if rfq.is_transport:
-        return [*_lane(), *last]
+        return _lane()
     quantity = Column(_("Quantity"), "num", _quantity)
     if rfq.is_service:
-        return [quantity, Column(_("Periods"), "num", _periods), *last]
-    return [quantity, Column("GST", "num", lambda line: _percent(line.gst_percent)), *last]
+        return [quantity, Column(_("Periods"), "num", _periods)]
+    return [quantity, Column("GST", "num", lambda line: _percent(line.gst_percent))]
 
 
 def rows(rfq: RFQ, lines: list[RFQLine]) -> list[Row]:
     """The lines in the columns of their request."""
-    wanted = columns(rfq)
+    return _in(columns(rfq), lines)
+
+
+def asked_rows(rfq: RFQ, lines: list[RFQLine]) -> list[Row]:
+    """The lines in the columns that a supplier may know."""
+    return _in(asked_columns(rfq), lines)
+
+
+def _in(wanted: list[Column], lines: list[RFQLine]) -> list[Row]:
     return [
         Row(
             line.position,

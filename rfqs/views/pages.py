@@ -41,6 +41,8 @@ def detail(request: AuthedRequest, number: str) -> HttpResponse:
     steps = _steps(rfq)
     context = {"invited": _invited(rfq), "steps": steps, **_outcome(request, rfq)}
     context["waits"] = rfq.status == Status.PENDING
+    asking = rfq.status == Status.OPEN and not rfq.is_closed_at(timezone.now())
+    context["may_send_again"] = asking and policy.can_buy(request.user, rfq)
     return tab(request, rfq, "overview", context, steps=steps)
 
 
@@ -144,6 +146,7 @@ def _invited(rfq: RFQ) -> list[dict[str, Any]]:
             "badge": one.told.value,
             "word": one.told.label,
             "reason": one.reason,
+            "sent": one.sent_at is not None,
         }
         for one in found
     ]

@@ -17,7 +17,7 @@ from accounts.models import User
 from quoteflow.lib.errors import DomainError, Incomplete
 from quoteflow.lib.htmx import render_swap, wants_fragment
 from rfqs import notices, policy
-from rfqs.actions import drafting, sourcing
+from rfqs.actions import drafting, linking, sourcing
 from rfqs.forms.drafting import ExtendForm, ReasonForm
 from rfqs.forms.sourcing import PickerForm, filter_words
 from rfqs.models import ACTIVE_INVITATIONS, RFQ, Quotation
@@ -72,6 +72,18 @@ def publish(request: HttpRequest, number: str) -> HttpResponse:
         return _check(request, rfq, refusal)
     messages.success(
         request, _("%(number)s is open; the suppliers are asked.") % {"number": number}
+    )
+    return redirect("rfqs:detail", number)
+
+
+@require_POST
+def send_again(request: HttpRequest, number: str, pk: UUID) -> HttpResponse:
+    """Mail an invitation once more, with a new link."""
+    rfq, user = visible_rfq(request, number), cast(User, request.user)
+    invitation = linking.send_again(rfq_id=rfq.pk, supplier_id=pk, by=user)
+    facts = {"name": invitation.supplier.name}
+    messages.success(
+        request, _("%(name)s is asked again, with a new link; the old one is dead.") % facts
     )
     return redirect("rfqs:detail", number)
 
@@ -172,7 +184,7 @@ def _asked(request: HttpRequest) -> QueryDict:
 
 def _found(user: User, wanted: dict[str, str]) -> QuerySet[Supplier]:
     """Suppliers that match, with the address that mail would go to."""
-    contact = Contact.objects.filter(supplier=OuterRef("pk")).exclude(email="")
+    contact = Contact.objects.filter(supplier=OuterRef("pk"), is_active=True).exclude(email="")
     first = contact.order_by("-is_primary", "pk").values("email")[:1]
     rows = Supplier.objects.visible_to(user).search(wanted["q"])
     for name in ("category", "state"):

@@ -11,7 +11,6 @@ from django.db.models import Model
 from django.utils import timezone
 
 from quoteflow.lib.ids import new_id
-from quoteflow.lib.models import Bucket
 from quoteflow.notifications.models import OutboxMessage
 from rfqs.models import (
     ApprovalBand,
@@ -243,10 +242,6 @@ BREAKS: dict[str, Break] = {
     "notifications_message_state": message(state="lost", dedupe_key="x"),
     "notifications_message_sent_at": message(state="sent", dedupe_key="x"),
     "notifications_outboxmessage_dedupe_key_key": message(),
-    # limits against guessing
-    "lib_bucket_used": lambda _world: Bucket.objects.create(
-        key="x", used=0, ends_at=timezone.now()
-    ),
     # catalogue and rates
     "rfqs_unit_factor_positive": lambda _world: Unit.objects.update(factor=0),
     "rfqs_item_last_price_has_currency": in_turn(

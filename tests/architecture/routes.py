@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 
 from accounts.models import Role, User
+from rfqs.actions import sourcing
 from rfqs.actions.attaching import attach
 from rfqs.models import RFQ, Item
 from tests import stories
@@ -32,6 +33,7 @@ ROLES = (
 STATES = {
     "edit": "drafted", "autosave": "drafted", "suppliers": "drafted", "check": "drafted", "publish": "drafted",
     "extend": "opened", "close": "opened", "quotation_new": "opened", "attach": "opened",
+    "send_again": "opened", "request": "opened", "file": "opened",
     "evaluate": "quoted", "disqualify": "picked", "compare": "picked", "save_picks": "picked",
     "award": "picked", "submit": "picked", "apd": "approved", "order": "approved",
 }  # fmt: skip
@@ -58,6 +60,7 @@ class Plant:
             "code": self.item.code,
             "pk": self._pk(short, story.rfq),
             "key": "no-such-key",
+            "token": "no-such-link",
             "uidb36": "1",
         }
         return reverse(name, kwargs={key: given[key] for key in wanted})
@@ -92,6 +95,8 @@ class Plant:
             return rfq.attachments.get().pk
         if short in ("quotation", "disqualify"):
             return rfq.quotations.order_by("pk").first().pk
+        if short == "send_again":
+            return rfq.invitations.order_by("pk").first().supplier_id
         return self.requests["drafted"].suppliers[0].pk
 
 
@@ -108,6 +113,8 @@ def plant() -> Plant:
         by=story.buyer,
     )
     people = _people(site, requests["drafted"])
+    opened, asked = requests["opened"], requests["drafted"].suppliers[0].pk
+    sourcing.invite(rfq_id=opened.rfq.pk, supplier_ids=[asked], by=opened.buyer)
     browsers = {role: signed_in(person) for role, person in people.items()}
     return Plant(requests, browsers | {"anonymous": Client()}, ItemFactory())
 

@@ -53,7 +53,7 @@ def test_a_stranger_sees_the_name_and_no_menus(rf):
         (["is_buyer"], ["Requests", "Suppliers", "Catalogue", "Orders"]),
         (["is_approver"], ["Requests", "Approvals", "Orders"]),
         (["is_auditor", "is_staff"], ["Requests", "Suppliers", "Catalogue", "Orders", "Admin"]),
-        (["is_supplier"], []),
+        (["is_supplier"], ["Invitations"]),
     ],
 )
 def test_the_bar_shows_the_pages_of_the_role(rf, flags, links):

@@ -1,0 +1,50 @@
+"""The way into the supplier portal: a link from an e-mail, and one button.
+
+Looking at the link opens nothing, as mail scanners look at every link; the button does.
+"""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_http_methods
+
+from quoteflow.lib import buckets
+from rfqs.actions import linking
+from rfqs.models import Access
+from rfqs.views.visiting import admit, portal_page
+
+LIMIT = "wrong_link"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_variables("token")
+@portal_page
+def door(request: HttpRequest, token: str) -> HttpResponse:
+    """Say what the link is for; the button enters. Anything but a live link is not found."""
+    address = buckets.address_of(request)
+    if wait := buckets.wait(LIMIT, address):
+        return _too_often(request, wait)
+    access = _opened_by(token)
+    if access is None:
+        if wait := buckets.count(LIMIT, address):
+            return _too_often(request, wait)
+        raise Http404
+    if request.method != "POST":
+        return render(request, "portal/door.html", {"invitation": access.invitation})
+    try:
+        linking.enter(access_id=access.pk)
+    except linking.LinkOver:
+        raise Http404 from None
+    admit(request, access)
+    return redirect("portal:request", access.invitation.rfq.number)
+
+
+def _opened_by(token: str) -> Access | None:
+    rows = Access.objects.opened_by(token)
+    return rows.select_related("invitation__rfq__site", "invitation__supplier").first()
+
+
+def _too_often(request: HttpRequest, seconds: int) -> HttpResponse:
+    response = render(request, "429.html", {"retry_after": -(-seconds // 60)}, status=429)
+    response["Retry-After"] = str(seconds)
+    return response

@@ -1,0 +1,99 @@
+"""Who stands in the supplier portal: let in by a link, or signed in as a contact of the supplier.
+
+A session remembers the links that were entered, each under the number of its request. Every request
+asks anew whether the link still opens; a link opens its own invitation and nothing else.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from django.contrib import auth
+from django.contrib.auth.decorators import login_not_required
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+
+from rfqs.models import Access, Invitation
+
+ENTERED = "entered"  # {"GP-A001-007": id of the link}, in the session
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """A supplier at one invitation; `access` is None for somebody who has signed in."""
+
+    invitation: Invitation
+    access: Access | None
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """What the journal keeps of who it was: an id, of the link or of the invitation's supplier."""
+        return {"link": str(self.access.pk)} if self.access else {}
+
+
+def admit(request: HttpRequest, access: Access) -> None:
+    """Bind the session to the link's invitation. Whoever was signed in before is not any more."""
+    entered = request.session.get(ENTERED, {})
+    others = Access.objects.filter(pk__in=entered.values())
+    if others.exclude(invitation__supplier=access.invitation.supplier_id).exists():
+        request.session.flush()
+        entered = {}
+    if request.user.is_authenticated:
+        auth.logout(request)
+        entered = {}
+    request.session.cycle_key()
+    request.session[ENTERED] = entered | {access.invitation.rfq.number: str(access.pk)}
+
+
+def visitor(request: HttpRequest, number: str) -> Visitor:
+    """The supplier of this session at the request with this number; Http404 for anybody else."""
+    user: Any = request.user
+    if user.is_authenticated:
+        found = _whole(Invitation.objects.visible_to(user)).filter(rfq__number=number).first()
+        if found is None:
+            raise Http404
+        return Visitor(found, None)
+    access = _links(request).filter(invitation__rfq__number=number).first()
+    if access is None:
+        raise Http404
+    return Visitor(_whole(Invitation.objects.all()).get(pk=access.invitation_id), access)
+
+
+def invitations(request: HttpRequest) -> QuerySet[Invitation]:
+    """Every invitation that this session opens, the newest first."""
+    user: Any = request.user
+    if user.is_authenticated:
+        rows = Invitation.objects.visible_to(user)
+    else:
+        rows = Invitation.objects.filter(pk__in=_links(request).values("invitation"))
+    return _whole(rows).order_by("-rfq__deadline", "pk")
+
+
+def portal_page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """A view of the portal: needs no account, is kept by no cache, and hides what is not the visitor's."""
+
+    @login_not_required
+    @wraps(view)
+    def shown(request: HttpRequest, *args: Any, **named: Any) -> HttpResponseBase:
+        response: HttpResponseBase
+        try:
+            response = view(request, *args, **named)
+        except Http404:
+            response = render(request, "portal/nothing.html", status=404)
+        response["Cache-Control"] = "no-store"
+        patch_vary_headers(response, ["Cookie"])
+        return response
+
+    return shown
+
+
+def _links(request: HttpRequest) -> QuerySet[Access]:
+    return Access.objects.live().filter(pk__in=request.session.get(ENTERED, {}).values())
+
+
+def _whole(rows: QuerySet[Invitation]) -> QuerySet[Invitation]:
+    return rows.select_related("rfq__site", "supplier")
