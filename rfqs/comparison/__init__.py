@@ -28,6 +28,7 @@ from rfqs.comparison.inputs import (
     Tranche,
 )
 from rfqs.comparison.money import exact
+from rfqs.comparison.optimum import Conditions, Optimum, cheapest, optimum_of, with_cheapest
 from rfqs.comparison.ranking import lowest
 from rfqs.comparison.savings import award_saving, savings_of
 from rfqs.comparison.sheet import (
@@ -48,7 +49,7 @@ from rfqs.comparison.splitting import (
     split_of,
 )
 from rfqs.comparison.standing import prepare
-from rfqs.comparison.storing import as_stored, from_stored
+from rfqs.comparison.storing import as_stored, from_stored, plain
 from rfqs.comparison.to_json import as_json
 
 __all__ = [
@@ -57,6 +58,7 @@ __all__ = [
     "Cell",
     "Cheapest",
     "ComparisonSheet",
+    "Conditions",
     "Flag",
     "Freight",
     "Incomplete",
@@ -68,6 +70,7 @@ __all__ = [
     "Offer",
     "OfferColumn",
     "OfferLine",
+    "Optimum",
     "Period",
     "Pick",
     "Policy",
@@ -87,7 +90,11 @@ __all__ = [
     "award_saving",
     "award_total",
     "build",
+    "cheapest",
     "from_stored",
+    "optimum_of",
+    "plain",
+    "with_cheapest",
 ]
 
 

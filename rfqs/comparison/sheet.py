@@ -75,11 +75,15 @@ class LineRow:
 
 @dataclass(frozen=True, slots=True)
 class Cheapest:
-    """The cheapest award a solver found: line key to offer key; `proven` optimal, or not."""
+    """The cheapest award a solver found: line key to offer key; `proven` optimal, or not.
+
+    `gap` is what another award could cost less at most; None where nothing is known of that.
+    """
 
     assignment: Mapping[str, str]
     total: Decimal
     proven: bool
+    gap: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from rfqs.comparison.inputs import Inputs
 
 def as_stored(inputs: Inputs) -> dict[str, Any]:
     """The inputs as dicts, lists, text and whole numbers, fit for JSON."""
-    stored: dict[str, Any] = _plain(inputs)
+    stored: dict[str, Any] = plain(inputs)
     return stored
 
 
@@ -26,35 +26,37 @@ def from_stored(stored: Mapping[str, Any]) -> Inputs:
 
     Raises TypeError, ValueError or InvalidOperation for what no version stored.
     """
-    inputs: Inputs = _typed(Inputs, stored)
+    inputs: Inputs = typed(Inputs, stored)
     return inputs
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A value of this package as plain data: text for numbers, sorted mappings, lists."""
     if is_dataclass(value):
-        return {part.name: _plain(getattr(value, part.name)) for part in fields(value)}
+        return {part.name: plain(getattr(value, part.name)) for part in fields(value)}
     if isinstance(value, Mapping):
-        return {key: _plain(value[key]) for key in sorted(value)}
+        return {key: plain(value[key]) for key in sorted(value)}
     if isinstance(value, tuple):
-        return [_plain(part) for part in value]
+        return [plain(part) for part in value]
     if isinstance(value, Enum):
         return value.value
     return str(value) if isinstance(value, Decimal) else value
 
 
-def _typed(kind: Any, value: Any) -> Any:
+def typed(kind: Any, value: Any) -> Any:
+    """Plain data as the `kind` that `plain` was given."""
     if value is None:
         return None
     if isinstance(kind, type) and is_dataclass(kind):
         parts = _hints(kind).items()
-        return kind(**{name: _typed(part, value[name]) for name, part in parts if name in value})
+        return kind(**{name: typed(part, value[name]) for name, part in parts if name in value})
     if isinstance(kind, UnionType):
         return _one_of(get_args(kind), value)
     origin = get_origin(kind)
     if origin is tuple:
-        return tuple(_typed(get_args(kind)[0], part) for part in value)
+        return tuple(typed(get_args(kind)[0], part) for part in value)
     if origin is Mapping:
-        return {key: _typed(get_args(kind)[1], part) for key, part in value.items()}
+        return {key: typed(get_args(kind)[1], part) for key, part in value.items()}
     return kind(value)
 
 
@@ -63,7 +65,7 @@ def _one_of(kinds: tuple[Any, ...], value: Any) -> Any:
     for kind in kinds:
         if isinstance(kind, type) and issubclass(kind, Enum) and value in list(kind):
             return kind(value)
-    return _typed(kinds[0], value)
+    return typed(kinds[0], value)
 
 
 @cache

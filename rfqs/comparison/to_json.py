@@ -135,6 +135,7 @@ def _cheapest(
         "assignment": {numbers[line]: suppliers[key] for line, key in cheapest.assignment.items()},
         "total": _amount(cheapest.total, step),
         "proven": cheapest.proven,
+        "gap": _amount(cheapest.gap, step),
     }
 
 

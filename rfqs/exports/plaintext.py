@@ -14,7 +14,7 @@ WIDEST = 40
 
 def render(sheet: ComparisonSheet) -> str:
     """Return the sheet as tables in fixed-width letters; amounts in the base currency."""
-    parts = [_heading(sheet), _offers(sheet), _lines(sheet), _savings(sheet)]
+    parts = [_heading(sheet), _offers(sheet), _lines(sheet), _split(sheet), _savings(sheet)]
     return "\n\n".join(part for part in parts if part)
 
 
@@ -92,6 +92,36 @@ def _lines(sheet: ComparisonSheet) -> str:
     ]
     caption = _("Net landed by line (* lowest)")
     return f"{caption}\n{_table([head, *rows], texts=3)}"
+
+
+def _split(sheet: ComparisonSheet) -> str:
+    """What splitting the order comes to, lump sums in full, and the cheapest award there is."""
+    split, base = sheet.split, sheet.base_currency
+    if split.full_total is None:
+        return ""
+    mix = _("Lowest per line, lump sums in full: %(total)s") % {
+        "total": format_money(split.full_total, base)
+    }
+    if split.cheapest is None:
+        return mix
+    codes = {column.key: column.supplier_code for column in sheet.offers}
+    names = ", ".join(sorted({codes[key] for key in split.cheapest.assignment.values()}))
+    total = format_money(split.cheapest.total, base)
+    words = _("Cheapest award: %(total)s (%(names)s), %(sure)s") % {
+        "total": total,
+        "names": names,
+        "sure": surety(split.cheapest.gap, base),
+    }
+    return f"{mix}\n{words}"
+
+
+def surety(gap: Decimal | None, base: str) -> str:
+    """How sure it is that no award is cheaper."""
+    if gap is None:
+        return _("nothing is known of cheaper ones")
+    if not gap:
+        return _("proven to be the cheapest")
+    return _("not proven: another could cost up to %(gap)s less") % {"gap": format_money(gap, base)}
 
 
 def _savings(sheet: ComparisonSheet) -> str:

@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from accounts.importing import acting_user
 from quoteflow.lib.errors import DomainError, NotAllowed
 from quoteflow.lib.numbers import parse_percent, small_count
-from rfqs import comparison, policy, reports
+from rfqs import comparison, optimising, policy, reports
 from rfqs.exports import plaintext
 from rfqs.importing.rates import parse_rate
 from rfqs.models import RFQ
 
 MOST_INTEREST, MOST_CREDIT_DAYS = 100, 3650
+MOST_SECONDS = 20
 T = TypeVar("T")
 
 
@@ -48,11 +49,22 @@ class Command(BaseCommand):
             help="base currency for one unit; may be repeated",
         )
 
+        parser.add_argument(
+            "--solve",
+            type=_told(_seconds),
+            default=MOST_SECONDS,
+            metavar="SECONDS",
+            help="how long to look for the cheapest award at most, 0 for not at all; default 20",
+        )
+
     def handle(self, *args: Any, number: str, acting: str | None, **options: Any) -> None:
         """Compute and print; CommandError (exit 1) where the prices may not be seen."""
         try:
             rfq = _readable(number, acting)
-            sheet = reports.comparison_sheet(rfq, rates=dict(options["rate"]), **_policy(options))
+            inputs = reports.comparison_inputs(rfq, rates=dict(options["rate"]), **_policy(options))
+            sheet = comparison.build(inputs)
+            if sheet.offers and options["solve"]:
+                sheet = self._with_cheapest(inputs, sheet, options["solve"])
         except DomainError as refusal:
             raise CommandError(str(refusal)) from None
         if options["as_data"]:
@@ -60,6 +72,17 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(data, indent=2, ensure_ascii=False))
         else:
             self.stdout.write(plaintext.render(sheet))
+
+    def _with_cheapest(
+        self, inputs: comparison.Inputs, sheet: comparison.ComparisonSheet, seconds: int
+    ) -> comparison.ComparisonSheet:
+        """The sheet with the best award; without it, and a word on stderr, where none is found."""
+        try:
+            [optimum] = optimising.cheapest(inputs, [comparison.Conditions()], seconds=seconds)
+        except optimising.Busy as refusal:
+            self.stderr.write(str(refusal))
+            return sheet
+        return comparison.with_cheapest(sheet, optimum)
 
 
 def _readable(number: str, acting: str | None) -> RFQ:
@@ -105,6 +128,13 @@ def _interest(text: str) -> Decimal:
     if percent > MOST_INTEREST:
         raise ValueError(_("The interest is a percentage a year, from 0 to 100."))
     return percent
+
+
+def _seconds(text: str) -> int:
+    seconds = small_count(text)
+    if (not seconds and text != "0") or seconds > MOST_CREDIT_DAYS:
+        raise ValueError(_("The time is a whole number of seconds from 0 to 3650."))
+    return seconds
 
 
 def _credit_days(text: str) -> int:

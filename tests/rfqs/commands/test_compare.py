@@ -58,6 +58,12 @@ def test_the_worked_example_comes_out_to_the_paisa(worked):
         "lines_with_baseline": 3,
         "by_supplier": {"V-1042": {"amount": "6592.00", "percent": "7.72"}},
     }
+    assert sheet["split"]["cheapest"] == {
+        "assignment": {"1": "V-1042", "2": "V-1042", "3": "V-1042"},
+        "total": "89449.52",
+        "proven": True,
+        "gap": "0.00",
+    }
     assert RFQ.objects.get().best_total == Decimal("89449.52")
 
 
@@ -68,6 +74,12 @@ def test_without_json_it_is_a_table(worked):
     assert "Tax: net of credit. Quantity: committed." in text
     assert "31,070.22 *" in text
     assert "V-1042    6,592.00   +7.72%" in text
+    assert "Cheapest award: 89,449.52 (V-1042), proven to be the cheapest" in text
+
+
+def test_the_cheapest_award_is_looked_for_only_if_there_is_time(worked):
+    assert sheet_of(worked, "--solve", "0")["split"]["cheapest"] is None
+    assert "argument --solve" in run("compare", worked, "--solve", "-1").failure
 
 
 def test_options_change_the_reading_and_nothing_else(worked):

@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 
 from rfqs import reports
+from rfqs.comparison import Conditions, build, cheapest
 from rfqs.importing import units
 from rfqs.models import RFQ
 from tests.factories import BuyerFactory, SiteFactory
@@ -104,6 +105,15 @@ def test_ranks_are_those_of_the_publisher(tmp_path):
         for column in reports.comparison_sheet(rfq).offers
     }
     assert str(totals["B -43355-A", "RIETH-RILEY CONSTRUCTION CO., INC."]) == "1855375.11"
+
+    for rfq in RFQ.objects.all():
+        inputs = reports.comparison_inputs(rfq)
+        sheet, found = build(inputs), cheapest(inputs, seconds=60)
+        assert (found.proven, found.unquoted) == (True, ())
+        assert found.award.total <= min(column.evaluated for column in sheet.offers)
+        assert found.award.total <= sheet.split.full_total
+        two = cheapest(inputs, Conditions(max_suppliers=2), seconds=60)
+        assert (two.proven, len(two.award.by_offer) <= 2) == (True, True)
 
     again = [bring_in(command, path, *options) for command, path, options in files]
 

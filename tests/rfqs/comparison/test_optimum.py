@@ -1,0 +1,192 @@
+"""The cheapest award: as cheap as every one of all there are, and within what the buyer wants."""
+
+from dataclasses import replace
+from itertools import product
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from rfqs.comparison import (
+    Conditions,
+    Pick,
+    Policy,
+    Scheme,
+    Status,
+    Tax,
+    award_total,
+    build,
+    cheapest,
+)
+from tests.rfqs.comparison.test_properties import requests
+from tests.rfqs.comparison.worked import D, lines, offer, worked
+
+SECONDS = 60  # never reached: these are small
+
+few = settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+
+
+def every_award(inputs, conditions=None):
+    """The exact totals of all assignments of whole lines to offers that compete, by assignment."""
+    wanted = conditions or Conditions()
+    rows = [row for row in build(inputs).lines if row.lowest]
+    choices = [
+        [
+            cell.offer_key
+            for cell in row.cells
+            if cell.rank is not None
+            and cell.offer_key not in wanted.excluded
+            and not (wanted.without_excess and cell.ordered > cell.required)
+        ]
+        for row in rows
+    ]
+    kept = [(row, keys) for row, keys in zip(rows, choices, strict=True) if keys]
+    for keys in product(*(keys for _row, keys in kept)):
+        picks = [
+            Pick(row.line.key, key, row.line.need)
+            for (row, _k), key in zip(kept, keys, strict=True)
+        ]
+        yield (
+            dict(zip((pick.line_key for pick in picks), keys, strict=True)),
+            award_total(inputs, picks),
+        )
+
+
+def keeps(conditions, assignment, award):
+    groups = [{assignment.get(line) for line in group} for group in conditions.together]
+    return (
+        (conditions.max_suppliers is None or len(award.by_offer) <= conditions.max_suppliers)
+        and all(len(group) == 1 for group in groups)
+        and all(
+            award.by_offer.get(key, 0) * 100 >= share * award.total
+            for key, share in conditions.least_share.items()
+        )
+        and all(
+            award.by_offer.get(key, 0) * 100 <= share * award.total
+            for key, share in conditions.most_share.items()
+        )
+    )
+
+
+def least(inputs, conditions=None):
+    """The least total of all awards that keep to the conditions; None where there is none."""
+    wanted = conditions or Conditions()
+    totals = [
+        award.total
+        for assignment, award in every_award(inputs, wanted)
+        if assignment and keeps(wanted, assignment, award)
+    ]
+    return min(totals, default=None)
+
+
+@few
+@given(requests())
+def test_no_award_is_cheaper(inputs):
+    found = cheapest(inputs, seconds=SECONDS)
+
+    assert (found.award and found.award.total, found.gap) == (
+        least(inputs),
+        None if found.award is None else 0,
+    )
+
+
+@st.composite
+def wanted(draw, inputs):
+    keys = [offer.key for offer in inputs.offers]
+    named = st.dictionaries(st.sampled_from(keys), st.sampled_from([D(20), D(50)]), max_size=1)
+    together = [line.key for line in inputs.lines][: draw(st.sampled_from([0, 2]))]
+    return Conditions(
+        max_suppliers=draw(st.none() | st.integers(1, 3)),
+        excluded=tuple(draw(st.sets(st.sampled_from(keys), max_size=1))),
+        least_share=draw(named),
+        most_share=draw(named),
+        together=(tuple(together),) if len(together) > 1 else (),
+        without_excess=draw(st.booleans()),
+    )
+
+
+@few
+@given(requests(), st.data())
+def test_no_award_that_keeps_to_the_conditions_is_cheaper(inputs, data):
+    conditions = data.draw(wanted(inputs))
+    found = cheapest(inputs, conditions, seconds=SECONDS)
+
+    if found.award is not None:
+        assert keeps(conditions, found.assignment, found.award)
+    if found.proven:
+        assert (found.award and found.award.total) == least(inputs, conditions)
+    elif not (conditions.least_share or conditions.most_share):
+        assert found.award is None, "only shares of rounded amounts may be left open"
+
+
+@few
+@given(requests())
+def test_the_optimum_is_no_dearer_than_any_single_award_and_the_best_per_line(inputs):
+    sheet, found = build(inputs), cheapest(inputs, seconds=SECONDS)
+
+    for column in sheet.offers:
+        if column.status is Status.COMPLETE:
+            assert found.award.total <= column.cost
+    if sheet.split.full_total is not None:
+        assert found.award.total <= sheet.split.full_total
+
+
+@few
+@given(requests(), st.randoms(use_true_random=False))
+def test_order_of_lines_and_offers_changes_nothing(inputs, random):
+    lines_, offers = list(inputs.lines), list(inputs.offers)
+    random.shuffle(lines_)
+    random.shuffle(offers)
+    shuffled = replace(inputs, lines=tuple(lines_), offers=tuple(offers))
+
+    assert cheapest(shuffled, seconds=SECONDS) == cheapest(inputs, seconds=SECONDS)
+
+
+def test_a_lump_sum_in_full_keeps_lines_with_one_supplier():
+    """B is a little cheaper on the second line, but its freight falls due for it."""
+    inputs = worked(
+        offer("A", ("11.40", "238.00", "29.75")),
+        offer("B", ("11.90", "235.00", "30.75"), freight=D(500)),
+    )
+
+    found = cheapest(inputs, seconds=SECONDS)
+
+    assert (found.assignment, found.award.total, found.gap, found.proven) == (
+        {"l1": "k-A", "l2": "k-A", "l3": "k-A"}, D("82050.00"), D("0.00"), True,
+    )  # fmt: skip
+    assert build(inputs).split.full_total == D("82190.00")
+
+
+def test_a_discount_for_the_full_order_counts_only_for_all_of_it():
+    half = {"header_discount_percent": D(10), "discount_on_full_order_only": True}
+    inputs = worked(offer("A", **half), offer("B", ("11.00", "250.00", "31.00")))
+
+    found = cheapest(inputs, seconds=SECONDS)
+
+    assert (set(found.assignment.values()), found.award.total) == ({"k-A"}, D("73845.00"))
+
+
+def test_gst_on_the_shares_of_a_lump_sum_is_counted_exactly():
+    """Compared gross, the freight of the gloves carries 5 % and that of the bolts 18 %."""
+    inputs = worked(
+        offer("A", freight=D(9500)),
+        offer("B", ("11.50", "239.00", "29.50"), freight=D(9000)),
+        offer("C", ("12.50", "230.00", None), freight=D(100), scheme=Scheme.COMPOSITION),
+        policy=Policy(tax=Tax.GROSS),
+    )
+
+    found = cheapest(inputs, seconds=SECONDS)
+
+    assert (found.award.total, found.proven) == (least(inputs), True)
+
+
+def test_lines_that_nobody_supplies_stay_out_and_impossible_wishes_say_so():
+    bolt, bearing, gloves = lines()
+    inputs = worked(offer("A", ("11.40", None, "29.75")), lines=(bolt, bearing, gloves))
+
+    part = cheapest(inputs, seconds=SECONDS)
+    none = cheapest(inputs, Conditions(least_share={"k-Z": D(50)}), seconds=SECONDS)
+    nobody = cheapest(inputs, Conditions(excluded=("k-A",)), seconds=SECONDS)
+
+    assert (part.assignment, part.unquoted) == ({"l1": "k-A", "l3": "k-A"}, ("l2",))
+    assert (none.award, none.proven) == (None, True)
+    assert (nobody.award, nobody.unquoted) == (None, ("l1", "l2", "l3"))
