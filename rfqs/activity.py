@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist
 from django.utils.text import Truncator, capfirst
@@ -58,7 +59,7 @@ def tell(event: AuditEvent, rfq: RFQ, readable: Container[str]) -> Told:
     icon, teller = STORY.get(event.verb, ("circle", lambda _facts: event.verb))
     return Told(
         icon=icon,
-        who=_who(event),
+        who=who(event),
         sentence=teller(facts),
         at=event.at,
         comment=str(facts.get("comment") or facts.get("reason") or ""),
@@ -66,20 +67,50 @@ def tell(event: AuditEvent, rfq: RFQ, readable: Container[str]) -> Told:
     )
 
 
-def _who(event: AuditEvent) -> str:
-    """Who did it; of a supplier it is never said which, as it may be a sealed request."""
-    if event.actor:
+def tell_other(event: AuditEvent) -> Told:
+    """What happened to something that is no request: master data, people, policies."""
+    noun, _dot, verb = event.verb.rpartition(".")
+    sentences = {
+        "create": _("created: %(noun)s"),
+        "change": _("changed: %(noun)s"),
+        "delete": _("deleted: %(noun)s"),
+    }
+    icons = {"create": "circle-plus", "change": "pencil", "delete": "x"}
+    sentence = sentences.get(verb, event.verb) % {"noun": _noun(event.object_type) or noun}
+    if event.verb == "attempt.denied":
+        sentence = STORY[event.verb][1](event.after)
+    changes = _changes(event) if verb in sentences else []
+    return Told(icons.get(verb, "circle"), who(event), sentence, event.at, changes=changes)
+
+
+def who(event: AuditEvent) -> str:
+    """Who did it; "A for B" where A stood in for B; of a supplier it is never said which."""
+    if event.actor is None:
+        return _absent(event)
+    if event.on_behalf_of is None:
         return str(event.actor)
+    return _("%(actor)s for %(other)s") % {"actor": event.actor, "other": event.on_behalf_of}
+
+
+def _absent(event: AuditEvent) -> str:
+    """Whose work nobody signed: it may be a sealed request, so no supplier is named."""
     by_supplier = event.verb.partition(".")[0] == "invitation" or event.verb in BY_SUPPLIER
     return _("A supplier") if by_supplier or event.verb in FILES else _("The system")
 
 
+def _noun(object_type: str) -> str:
+    try:
+        return str(apps.get_model(object_type)._meta.verbose_name)  # noqa: SLF001 (Django's own public name)
+    except (LookupError, ValueError):
+        return ""
+
+
 def _changes(event: AuditEvent) -> list[Change]:
-    names = [name for name in event.after if name not in _UNTOLD]
+    names = [name for name in event.before | event.after if name not in _UNTOLD]
     return [
-        Change(_label(name), _value(event.before.get(name)), _value(event.after[name]))
+        Change(_label(name), _value(event.before.get(name)), _value(event.after.get(name)))
         for name in names
-        if not isinstance(event.after[name], list | dict)
+        if not isinstance(event.after.get(name), list | dict)
     ]
 
 
@@ -171,6 +202,13 @@ def _file(known: Callable[[], str], unknown: Callable[[], str]) -> Teller:
 FILES = ("rfq.attach", "rfq.download")
 BY_SUPPLIER = ("quotation.submit", "quotation.withdraw")
 STORY: dict[str, tuple[str, Teller]] = {
+    "attempt.denied": (
+        "ban",
+        lambda facts: (
+            _("was not allowed to: %(what)s")
+            % {"what": str(facts.get("attempt", "")).replace("_", " ")}
+        ),
+    ),
     "rfq.create": ("circle-plus", _always(lambda: _("began the request"))),
     "rfq.revise": ("pencil", _revised),
     "rfq.choose_suppliers": ("users", _suppliers(lambda: _("chose the suppliers %(codes)s"))),

@@ -20,7 +20,12 @@ Predicate = Callable[..., bool]
 def insist(predicate: Predicate, user: User, *objects: Any) -> None:
     """Raise NotAllowed, with the predicate's own sentence, unless it holds."""
     if not predicate(user, *objects):
-        raise NotAllowed(SENTENCES[predicate]())
+        raise NotAllowed(
+            SENTENCES[predicate](),
+            rule=predicate.__name__,
+            by=user,
+            about=next(iter(objects), None),
+        )
 
 
 def can_create_at(user: User, site: Site) -> bool:
@@ -36,6 +41,11 @@ def can_buy(user: User, rfq: RFQ) -> bool:
 def can_edit(user: User, rfq: RFQ) -> bool:
     """A buyer of the site, while it is a draft."""
     return can_buy(user, rfq) and rfq.status == Status.DRAFT
+
+
+def can_audit(user: User) -> bool:
+    """An auditor, who looks at everything but sealed prices and does nothing."""
+    return user.is_auditor
 
 
 def can_see_prices(user: User, rfq: RFQ) -> bool:
@@ -104,6 +114,7 @@ SENTENCES: dict[Predicate, Callable[[], str]] = {
     can_edit: lambda: _(
         "Only a buyer of the site can change the request, and only while it is a draft."
     ),
+    can_audit: lambda: _("The journal of all sites is for auditors."),
     can_see_prices: lambda: _("The prices are sealed until the opening."),
     can_decide: lambda: _(
         "You cannot decide this step: it needs another role, or you worked on this request."

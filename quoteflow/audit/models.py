@@ -46,7 +46,10 @@ class AuditEvent(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["stream", "seq"], name="audit_event_stream_seq")
         ]
-        indexes = [BrinIndex(fields=["at"], name="audit_event_at")]
+        indexes = [
+            BrinIndex(fields=["at"], name="audit_event_at"),
+            models.Index(fields=["-at", "-id"], name="audit_event_newest"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.stream} #{self.seq} {self.verb}"

@@ -3,6 +3,8 @@
 Each carries a sentence fit for the screen and the HTTP status it becomes there.
 """
 
+from typing import Any
+
 
 class DomainError(Exception):
     """A rule of the business said no for now (409); the message is fit to show to the user."""
@@ -11,9 +13,16 @@ class DomainError(Exception):
 
 
 class NotAllowed(DomainError):
-    """This person may see the object, but may not do this to it (403)."""
+    """This person may see the object, but may not do this to it (403).
+
+    `rule` names what refused, `by` is the person and `about` the object, where the raiser knows them.
+    """
 
     status = 403
+
+    def __init__(self, message: str, *, rule: str = "", by: Any = None, about: Any = None) -> None:
+        super().__init__(message)
+        self.rule, self.by, self.about = rule, by, about
 
 
 class Incomplete(DomainError):

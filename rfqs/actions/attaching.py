@@ -8,11 +8,11 @@ from uuid import uuid4
 from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import default_storage
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from quoteflow.audit import journal
+from quoteflow.audit.attempts import action
 from quoteflow.lib.errors import Incomplete
 from rfqs import policy
 from rfqs.models import RFQ, Attachment, AttachmentKind
@@ -39,7 +39,7 @@ ALLOWED: dict[str, tuple[str, tuple[bytes, ...]]] = {
 }
 
 
-@transaction.atomic
+@action
 def attach(*, rfq_id: Any, kind: str, upload: File, by: User) -> Attachment:  # type: ignore[type-arg]
     """Keep a file with a request as the next version of its name; the caller's transaction may undo it.
 

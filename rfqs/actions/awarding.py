@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from uuid import UUID
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from quoteflow.audit import journal
+from quoteflow.audit.attempts import action
 from quoteflow.lib.errors import DomainError, Incomplete
 from rfqs import comparison, notices, policy, reports, routing, statements
 from rfqs.actions.moving import close_approval, move, move_award
@@ -43,7 +43,7 @@ class Pick:
     quantity: Decimal | None = None
 
 
-@transaction.atomic
+@action
 def save_draft(
     *, rfq_id: UUID, picks: Sequence[Pick], by: User, gaps: Mapping[UUID, str] | None = None
 ) -> Award:
@@ -72,7 +72,7 @@ def save_draft(
     return award
 
 
-@transaction.atomic
+@action
 def submit(
     *, rfq_id: UUID, by: User, reasons: Mapping[str, str], recommendation: str = ""
 ) -> ApprovalRequest:
@@ -110,7 +110,7 @@ def submit(
     return request
 
 
-@transaction.atomic
+@action
 def withdraw(*, rfq_id: UUID, by: User) -> RFQ:
     """Take a submitted award back, as long as nobody has decided on it."""
     rfq = RFQ.objects.lock(rfq_id)

@@ -2,13 +2,14 @@
 
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from quoteflow.audit import journal
+from quoteflow.audit.attempts import action
 from quoteflow.lib.errors import DomainError, Incomplete, Stale
 from rfqs import notices, policy, reports
 from rfqs.actions.awarding import reopen
@@ -43,7 +44,7 @@ class AlreadyDecided(DomainError):
     """Somebody was quicker; the sentence says who."""
 
 
-@transaction.atomic
+@action
 def approve(
     *, rfq_id: UUID | str, by: User, seen: str, step_id: UUID, comment: str = ""
 ) -> Decision:
@@ -55,19 +56,19 @@ def approve(
     return _decide(rfq_id, Outcome.APPROVED, by=by, seen=seen, step_id=step_id, comment=comment)
 
 
-@transaction.atomic
+@action
 def reject(*, rfq_id: UUID | str, by: User, seen: str, step_id: UUID, comment: str) -> Decision:
     """Say no, with a comment; the request ends."""
     return _decide(rfq_id, Outcome.REJECTED, by=by, seen=seen, step_id=step_id, comment=comment)
 
 
-@transaction.atomic
+@action
 def send_back(*, rfq_id: UUID | str, by: User, seen: str, step_id: UUID, comment: str) -> Decision:
     """Return the award to the buyer for changes, with a comment."""
     return _decide(rfq_id, Outcome.RETURNED, by=by, seen=seen, step_id=step_id, comment=comment)
 
 
-@transaction.atomic
+@action
 def add_apd_number(*, rfq_id: UUID, by: User, apd_number: str) -> Award:
     """Add the pricing team's APD number to an approved award; once."""
     rfq = RFQ.objects.lock(rfq_id)

@@ -6,12 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Site, User
 from quoteflow.audit import journal
+from quoteflow.audit.attempts import action
 from quoteflow.lib.errors import Incomplete, Stale
 from rfqs import notices, numbering, policy
 from rfqs.actions.deciding import close_pending
@@ -40,7 +40,7 @@ _PRICED_BY = ("item_code", "unit_id")  # what a last price is for
 LineValues = Mapping[str, Any]
 
 
-@transaction.atomic
+@action
 def create(
     *,
     site_id: UUID,
@@ -76,7 +76,7 @@ def create(
     return rfq
 
 
-@transaction.atomic
+@action
 def revise(
     *,
     rfq_id: UUID,
@@ -112,7 +112,7 @@ def revise(
     return rfq
 
 
-@transaction.atomic
+@action
 def keep_typed(*, rfq_id: UUID, version: int, by: User, typed: Mapping[str, list[str]]) -> RFQ:
     """Keep an editor's raw fields that do not validate yet, so that nothing typed is lost."""
     rfq = _lock_draft(rfq_id, version, by)
@@ -120,7 +120,7 @@ def keep_typed(*, rfq_id: UUID, version: int, by: User, typed: Mapping[str, list
     return rfq
 
 
-@transaction.atomic
+@action
 def copy(*, rfq_id: UUID, by: User) -> RFQ:
     """Begin a new draft with the words, lines and suppliers of another request of the site."""
     old = RFQ.objects.visible_to(by).select_related("site").get(pk=rfq_id)
@@ -142,7 +142,7 @@ def copy(*, rfq_id: UUID, by: User) -> RFQ:
     return new
 
 
-@transaction.atomic
+@action
 def cancel(*, rfq_id: UUID, by: User, reason: str) -> RFQ:
     """Call the request off, with a reason; pending approvals fall, invited suppliers are told."""
     rfq = RFQ.objects.lock(rfq_id)

@@ -3,12 +3,12 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from quoteflow.audit import journal
+from quoteflow.audit.attempts import action
 from quoteflow.lib.clock import database_now
 from quoteflow.lib.errors import DomainError, Incomplete
 from rfqs import notices, policy
@@ -34,7 +34,7 @@ def issue(invitations: Collection[Invitation]) -> None:
     )
 
 
-@transaction.atomic
+@action
 def send_again(*, rfq_id: UUID, supplier_id: UUID, by: User) -> Invitation:
     """Mail an invitation once more, with a new link; the old one opens nothing from now on."""
     rfq = RFQ.objects.lock(rfq_id)
@@ -54,7 +54,7 @@ def send_again(*, rfq_id: UUID, supplier_id: UUID, by: User) -> Invitation:
     return invitation
 
 
-@transaction.atomic
+@action
 def enter(*, access_id: UUID) -> Invitation:
     """Use a link: note when, and that its invitation was looked at. Raises LinkOver."""
     access = Access.objects.live().filter(pk=access_id).first()
@@ -64,7 +64,7 @@ def enter(*, access_id: UUID) -> Invitation:
     return visit(invitation_id=access.invitation_id)
 
 
-@transaction.atomic
+@action
 def visit(*, invitation_id: UUID) -> Invitation:
     """Note the first time that the supplier looks at an invitation; later ones change nothing."""
     invitation = Invitation.objects.select_related("rfq", "supplier").get(pk=invitation_id)

@@ -4,13 +4,13 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import Case, Count, F, Q, Sum, When
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from quoteflow.audit import journal
+from quoteflow.audit.attempts import action
 from quoteflow.lib.clock import database_now
 from quoteflow.lib.errors import DomainError
 from rfqs import policy
@@ -20,7 +20,7 @@ from rfqs.models import LIVE, RFQ, CommodityType, ExchangeRate, Opening
 from rfqs.states import Event, Status, follow
 
 
-@transaction.atomic
+@action
 def begin_evaluation(*, rfq_id: UUID, by: User) -> RFQ:
     """Stop collecting and start comparing; the exchange rates of today (site time) are frozen.
 

@@ -7,11 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from django.core.files.base import File
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from quoteflow.audit import journal
+from quoteflow.audit.attempts import action
 from quoteflow.lib.clock import database_now
 from quoteflow.lib.errors import DomainError, Incomplete
 from rfqs import policy
@@ -59,7 +59,7 @@ class Receipt:
     no_source_reason: str = ""
 
 
-@transaction.atomic
+@action
 def capture(
     *,
     rfq_id: UUID,
@@ -82,7 +82,7 @@ def capture(
     return quotation
 
 
-@transaction.atomic
+@action
 def enter(
     *,
     rfq_id: UUID,
@@ -132,7 +132,7 @@ def enter(
     return quotation
 
 
-@transaction.atomic
+@action
 def disqualify(*, quotation_id: UUID, by: User, reason: str) -> Quotation:
     """Take an opened quotation out of the running, in writing."""
     rfq = RFQ.objects.lock(Quotation.objects.values_list("rfq_id", flat=True).get(pk=quotation_id))

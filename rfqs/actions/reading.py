@@ -1,13 +1,12 @@
 """What reading leaves in the journal."""
 
-from django.db import transaction
-
 from accounts.models import User
 from quoteflow.audit import journal
+from quoteflow.audit.attempts import action
 from rfqs.models import Attachment
 
 
-@transaction.atomic
+@action
 def record_download(*, attachment: Attachment, by: User | None) -> None:
     """Note that this person took a copy of the file; None is the supplier who was asked."""
     after = {"name": attachment.name, "version": attachment.version}

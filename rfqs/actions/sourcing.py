@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
 from quoteflow.audit import journal
+from quoteflow.audit.attempts import action
 from quoteflow.lib.clock import database_now
 from quoteflow.lib.errors import DomainError, Incomplete
 from rfqs import notices, policy
@@ -27,7 +27,7 @@ class DeadlinePassed(DomainError):
     """The closing time is over."""
 
 
-@transaction.atomic
+@action
 def choose_suppliers(*, rfq_id: UUID, supplier_ids: Collection[UUID], by: User) -> RFQ:
     """Make the invited suppliers of a draft exactly these. Raises Incomplete for one not active."""
     rfq = RFQ.objects.lock(rfq_id)
@@ -43,7 +43,7 @@ def choose_suppliers(*, rfq_id: UUID, supplier_ids: Collection[UUID], by: User) 
     return rfq
 
 
-@transaction.atomic
+@action
 def invite(*, rfq_id: UUID, supplier_ids: Collection[UUID], by: User) -> RFQ:
     """Ask further suppliers while the request is open; their invitations leave at once."""
     rfq = RFQ.objects.lock(rfq_id)
@@ -61,7 +61,7 @@ def invite(*, rfq_id: UUID, supplier_ids: Collection[UUID], by: User) -> RFQ:
     return rfq
 
 
-@transaction.atomic
+@action
 def publish(*, rfq_id: UUID, by: User) -> RFQ:
     """Open a draft to its suppliers: invitations go out, lines are frozen.
 
@@ -122,7 +122,7 @@ def _too_early(minutes: int) -> str:
     ) % {"n": minutes}
 
 
-@transaction.atomic
+@action
 def extend(*, rfq_id: UUID, deadline: datetime, by: User) -> RFQ:
     """Move the closing time of an open request later, before it has passed; all invited are told."""
     rfq = RFQ.objects.lock(rfq_id)
@@ -146,7 +146,7 @@ def extend(*, rfq_id: UUID, deadline: datetime, by: User) -> RFQ:
     return rfq
 
 
-@transaction.atomic
+@action
 def close_unsuccessful(*, rfq_id: UUID, by: User, reason: str) -> RFQ:
     """Close a request that nobody can win: after its closing time, with no quotation that counts."""
     rfq = RFQ.objects.lock(rfq_id)

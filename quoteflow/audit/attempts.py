@@ -1,0 +1,46 @@
+"""Making a function an action: atomic, and accountable for what it refused."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from django.db import transaction
+
+from quoteflow.audit import journal
+from quoteflow.lib.errors import NotAllowed
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def action(verb: Callable[P, R]) -> Callable[P, R]:
+    """Run `verb` in one transaction; what it did not allow is journalled in a transaction of its own.
+
+    The refused work is rolled back first. An action inside another one's transaction leaves its event
+    to the outer one, so that an attempt is one event, however deep it was refused.
+    """
+
+    @wraps(verb)
+    def accountable(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            with transaction.atomic():
+                return verb(*args, **kwargs)
+        except NotAllowed as refusal:
+            _record(verb.__name__, refusal)
+            raise
+
+    return accountable
+
+
+def _record(attempt: str, refusal: NotAllowed) -> None:
+    """One event in the story of the request it was about (or of the object itself)."""
+    about = refusal.about
+    if about is None:
+        return
+    journal.record(
+        "attempt.denied",
+        about,
+        by=refusal.by,
+        stream=getattr(about, "rfq_id", None),
+        after={"attempt": attempt, "rule": refusal.rule},
+    )
