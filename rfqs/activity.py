@@ -183,6 +183,12 @@ def _approved(facts: dict[str, Any]) -> str:
     )
 
 
+def _voided(facts: dict[str, Any]) -> str:
+    changed = ", ".join(facts.get("changed") or [])
+    sentence = _("voided the approval: the award changed after it was submitted")
+    return f"{sentence} ({changed})" if changed else sentence
+
+
 def _amount(facts: dict[str, Any]) -> str:
     try:
         total = Decimal(facts["total"])
@@ -231,6 +237,7 @@ STORY: dict[str, tuple[str, Teller]] = {
     "rfq.return": ("undo-2", _always(lambda: _("returned the award for changes"))),
     "rfq.reject": ("circle-x", _always(lambda: _("rejected the award"))),
     "rfq.approve": ("circle-check", _approved),
+    "rfq.void": ("triangle-alert", _voided),
     "rfq.cancel": ("circle-x", _always(lambda: _("cancelled the request"))),
     "rfq.reopen": ("lock-open", _always(lambda: _("reopened the request"))),
     "rfq.attach": (

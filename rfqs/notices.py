@@ -1,11 +1,13 @@
 """The words of the e-mails, and who gets them. Sending is the outbox's business."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from accounts.models import User
 from quoteflow.notifications.outbox import Letter, enqueue
 from rfqs import policy
+from rfqs.content import Change
 from rfqs.models import (
     ACTIVE_INVITATIONS,
     RFQ,
@@ -75,6 +77,18 @@ def award_decided(rfq: RFQ, request: ApprovalRequest, decision: Decision) -> Non
         list(people.values_list("email", flat=True).order_by("email")),
         context,
     )
+
+
+def approval_voided(rfq: RFQ, request: ApprovalRequest, changes: Sequence[Change]) -> None:
+    """Tell the people who worked on the award that its approval is void, and what had changed."""
+    people = (
+        User.objects.get_queryset()
+        .active()
+        .filter(pk__in=[rfq.requester_id, request.requested_by_id])
+    )
+    addresses = list(people.values_list("email", flat=True).order_by("email"))
+    context = {"rfq": rfq, "changes": changes}
+    _to_people("approval_voided", str(request.pk), addresses, context)
 
 
 def award_letters(rfq: RFQ, award: Award, orders: list[PurchaseOrder]) -> None:

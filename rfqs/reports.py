@@ -65,6 +65,16 @@ def statement(rfq: RFQ, **options: Any) -> Statement:
 
 def award_content_hash(award: Award) -> str:
     """SHA-256 over the canonical JSON of all that an approver approves (DOMAIN 6, A5)."""
+    return hashed(award_content(award))
+
+
+def hashed(content: str) -> str:
+    """SHA-256 of a text, as 64 hexadecimal digits."""
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def award_content(award: Award) -> str:
+    """All that an approver approves, as canonical JSON: keys sorted, no spaces, every value as text."""
     rfq = award.rfq
     quotations = rfq.quotations.filter(round=rfq.round, status__in=LIVE).order_by("pk")
     content = {
@@ -89,8 +99,7 @@ def award_content_hash(award: Award) -> str:
         "award_lines": [_row(row) for row in award.lines.order_by("pk").values()],
         "gaps": [_row(row) for row in award.gaps.order_by("pk").values()],
     }
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def _gathered(

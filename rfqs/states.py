@@ -38,6 +38,7 @@ class Event(models.TextChoices):
     WITHDRAW = "withdraw", gettext_lazy("withdraw the award")
     REJECT = "reject", gettext_lazy("reject the award")
     APPROVE = "approve", gettext_lazy("approve the award")
+    VOID = "void", gettext_lazy("void the approval")
     CANCEL = "cancel", gettext_lazy("cancel")
     REOPEN = "reopen", gettext_lazy("reopen after a cancelled award")
 
@@ -54,6 +55,7 @@ TRANSITIONS: dict[tuple[Status, Event], Status] = {
     (Status.EVALUATION, Event.SUBMIT): Status.PENDING,
     (Status.PENDING, Event.RETURN): Status.EVALUATION,
     (Status.PENDING, Event.WITHDRAW): Status.EVALUATION,
+    (Status.PENDING, Event.VOID): Status.EVALUATION,
     (Status.PENDING, Event.REJECT): Status.REJECTED,
     (Status.PENDING, Event.APPROVE): Status.APPROVED,
     (Status.APPROVED, Event.REOPEN): Status.EVALUATION,

@@ -7,7 +7,7 @@ from typing import ParamSpec, TypeVar
 from django.db import transaction
 
 from quoteflow.audit import journal
-from quoteflow.lib.errors import NotAllowed
+from quoteflow.lib.errors import DomainError, NotAllowed
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -16,8 +16,9 @@ R = TypeVar("R")
 def action(verb: Callable[P, R]) -> Callable[P, R]:
     """Run `verb` in one transaction; what it did not allow is journalled in a transaction of its own.
 
-    The refused work is rolled back first. An action inside another one's transaction leaves its event
-    to the outer one, so that an attempt is one event, however deep it was refused.
+    A refusal's `afterwards` is done in it, too. The refused work is rolled back first. An action inside
+    another one's transaction leaves this to the outer one, so that an attempt is one event, however deep
+    it was refused.
     """
 
     @wraps(verb)
@@ -25,18 +26,21 @@ def action(verb: Callable[P, R]) -> Callable[P, R]:
         try:
             with transaction.atomic():
                 return verb(*args, **kwargs)
-        except NotAllowed as refusal:
-            _record(verb.__name__, refusal)
+        except DomainError as refusal:
+            with transaction.atomic():
+                _follow_up(verb.__name__, refusal)
             raise
 
     return accountable
 
 
-def _record(attempt: str, refusal: NotAllowed) -> None:
-    """One event in the story of the request it was about (or of the object itself)."""
-    about = refusal.about
-    if about is None:
+def _follow_up(attempt: str, refusal: DomainError) -> None:
+    """One event in the story of the request it was about (or of the object itself), and what follows."""
+    if refusal.afterwards is not None:
+        refusal.afterwards()
+    if not isinstance(refusal, NotAllowed) or refusal.about is None:
         return
+    about = refusal.about
     journal.record(
         "attempt.denied",
         about,

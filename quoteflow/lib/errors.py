@@ -3,13 +3,18 @@
 Each carries a sentence fit for the screen and the HTTP status it becomes there.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 
 class DomainError(Exception):
-    """A rule of the business said no for now (409); the message is fit to show to the user."""
+    """A rule of the business said no for now (409); the message is fit to show to the user.
+
+    `afterwards`, where it is set, is done by the refused action once its own work is rolled back.
+    """
 
     status = 409
+    afterwards: Callable[[], object] | None = None
 
 
 class NotAllowed(DomainError):

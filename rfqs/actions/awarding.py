@@ -28,6 +28,7 @@ from rfqs.models import (
     QuotationLine,
     RequestStatus,
     StepStatus,
+    SubmittedContent,
 )
 from rfqs.states import Event, IllegalTransition, Status, follow
 
@@ -312,10 +313,12 @@ def _request(rfq: RFQ, award: Award, by: User) -> ApprovalRequest:
         "entered_by", flat=True
     )
     barred = {rfq.requester_id, award.author_id, by.pk, *typists}
+    content = reports.award_content(award)
     request = ApprovalRequest.objects.create(
         rfq=rfq, award=award, amount=total, policy_name=route.policy_name, requested_by=by,
-        barred=sorted(barred), content_hash=reports.award_content_hash(award),
+        barred=sorted(barred), content_hash=reports.hashed(content),
     )  # fmt: skip
+    SubmittedContent.objects.create(request=request, text=content)
     now = timezone.now()
     steps = [
         ApprovalStep(

@@ -1,9 +1,11 @@
 """Approve, reject, return: one decision per step, under the request's lock."""
 
+from collections.abc import Sequence
+from functools import partial
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,6 +17,7 @@ from rfqs import notices, policy, reports
 from rfqs.actions.awarding import reopen
 from rfqs.actions.moving import close_approval, move, move_award
 from rfqs.actions.ordering import fulfil
+from rfqs.content import Change, differences
 from rfqs.models import (
     RFQ,
     ApprovalRequest,
@@ -44,6 +47,20 @@ class AlreadyDecided(DomainError):
     """Somebody was quicker; the sentence says who."""
 
 
+class ContentChanged(Stale):
+    """What would be approved is not what was submitted: the approval is void, and `changes` says why."""
+
+    def __init__(self, request: ApprovalRequest, changes: list[Change]) -> None:
+        super().__init__(
+            _(
+                "The award changed after it was submitted, so this approval is void. Nothing was approved;"
+                " the buyer has to submit the award again."
+            )
+        )
+        self.request, self.changes = request, changes
+        self.afterwards = partial(void, request_id=request.pk, changes=changes)
+
+
 @action
 def approve(
     *, rfq_id: UUID | str, by: User, seen: str, step_id: UUID, comment: str = ""
@@ -66,6 +83,25 @@ def reject(*, rfq_id: UUID | str, by: User, seen: str, step_id: UUID, comment: s
 def send_back(*, rfq_id: UUID | str, by: User, seen: str, step_id: UUID, comment: str) -> Decision:
     """Return the award to the buyer for changes, with a comment."""
     return _decide(rfq_id, Outcome.RETURNED, by=by, seen=seen, step_id=step_id, comment=comment)
+
+
+@action
+def void(*, request_id: UUID, changes: Sequence[Change]) -> None:
+    """End an approval whose content is not what was submitted; the award is a draft again (A5).
+
+    Nobody's decision: the system does it, and tells the people who worked on the award.
+    """
+    rfq = RFQ.objects.lock(
+        RFQ.objects.values_list("pk", flat=True).get(approval_requests=request_id)
+    )
+    request = rfq.approval_requests.filter(pk=request_id, status=RequestStatus.PENDING).first()
+    if request is None:
+        return
+    reopen(request, RequestStatus.VOIDED)
+    _drop_impossible_picks(request.award)
+    labels = [change.label for change in changes]
+    move(rfq, Event.VOID, by=None, note={"request": str(request.pk), "changed": labels})
+    notices.approval_voided(rfq, request, changes)
 
 
 @action
@@ -99,6 +135,13 @@ def close_pending(rfq: RFQ) -> None:
         close_approval(request, RequestStatus.VOIDED, at=timezone.now())
     for award in rfq.awards.filter(status__in=(AwardStatus.DRAFT, AwardStatus.PENDING)):
         move_award(award.pk, AwardStatus.CANCELLED)
+
+
+def _drop_impossible_picks(award: Award) -> None:
+    """A draft gives away no more than is needed (W1), also where the need itself was changed."""
+    given = award.lines.values("rfq_line").annotate(given=Sum("quantity"))
+    beyond = given.filter(given__gt=F("rfq_line__quantity")).values_list("rfq_line", flat=True)
+    award.lines.filter(rfq_line__in=list(beyond)).delete()
 
 
 def _decide(
@@ -199,10 +242,9 @@ def _activate(decision: Decision, following: ApprovalStep) -> None:
 def _finish(rfq: RFQ, request: ApprovalRequest, step: ApprovalStep, decision: Decision) -> None:
     """The last yes: the content is checked once more, then everything follows in this transaction."""
     award = Award.objects.select_related("rfq").get(pk=request.award_id)
-    if reports.award_content_hash(award) != request.content_hash:
-        raise Stale(
-            _("The request changed after it was submitted. The buyer has to submit it again.")
-        )
+    content = reports.award_content(award)
+    if reports.hashed(content) != request.content_hash:
+        raise ContentChanged(request, differences(request, content))
     close_approval(request, RequestStatus.APPROVED, at=decision.at)
     move_award(award.pk, AwardStatus.APPROVED, approved_at=decision.at)
     orders = fulfil(rfq, award)

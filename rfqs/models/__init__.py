@@ -10,6 +10,7 @@ from rfqs.models.approval import (
     Outcome,
     RequestStatus,
     StepStatus,
+    SubmittedContent,
 )
 from rfqs.models.attachment import Attachment, AttachmentKind
 from rfqs.models.award import Award, AwardGap, AwardLine, AwardStatus, Exceptional
@@ -73,6 +74,7 @@ __all__ = [
     "RequestStatus",
     "StepStatus",
     "StoredStatement",
+    "SubmittedContent",
     "Unit",
     "UnitAlias",
     "WorkType",

@@ -136,6 +136,21 @@ class ApprovalRequest(models.Model):
         return f"{self.rfq_id} {self.amount}"
 
 
+class SubmittedContent(models.Model):
+    """What was submitted, word for word: the text behind `content_hash`. Insert-only, by a trigger.
+
+    It stands apart, because a request is read often and its content only when something differs.
+    """
+
+    request = models.OneToOneField(
+        ApprovalRequest, on_delete=models.PROTECT, primary_key=True, related_name="content"
+    )
+    text = models.TextField()
+
+    def __str__(self) -> str:
+        return f"{self.request_id}"
+
+
 class StepStatus(models.TextChoices):
     """Where a step stands."""
 

@@ -104,7 +104,10 @@ def _refused(
     request: AuthedRequest, number: str, form: DecisionForm, refusal: DomainError
 ) -> HttpResponse:
     """Who may not see the request learns nothing of it; everyone else the reason, beside the form."""
-    rfq = visible_rfq(request, number)
+    if isinstance(refusal, deciding.ContentChanged):  # its decider saw it until a moment ago
+        rfq = RFQ.objects.select_related("site").get(pk=refusal.request.rfq_id)
+    else:
+        rfq = visible_rfq(request, number)
     context = _item(request, rfq) | {"refusal": refusal, "form": form}
     if wants_fragment(request):
         return render(request, "rfqs/_decision.html", context, status=refusal.status)

@@ -11,11 +11,20 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Role
-from rfqs.models import RFQ, Award, Decision, Opening, PurchaseOrderLine, Quotation, StoredStatement
+from rfqs.models import (
+    RFQ,
+    Award,
+    Decision,
+    Opening,
+    PurchaseOrderLine,
+    QuotationLine,
+    StoredStatement,
+    SubmittedContent,
+)
 from tests import stories
 from tests.architecture.breaking import Break, World, clone, decision
 from tests.factories import ApproverFactory, HeadFactory, SiteFactory, UserFactory
-from tests.pasts import close
+from tests.pasts import close, tamper
 
 
 def sql(statement: str, *values: Any) -> None:
@@ -77,9 +86,9 @@ def own_work(name: str) -> Break:
         elif name == "requester":
             RFQ.objects.filter(pk=story.rfq.pk).update(requester=person)
         elif name == "author":
-            story.rfq.awards.update(author=person)
+            tamper("rfqs_award", "UPDATE rfqs_award SET author_id = %s", person.pk)
         else:
-            Quotation.objects.filter(rfq=story.rfq).update(entered_by=person)
+            tamper("rfqs_quotation", "UPDATE rfqs_quotation SET entered_by_id = %s", person.pk)
         decision(by=person)(world)
 
     return decide
@@ -138,6 +147,16 @@ def beyond_need(world: World) -> None:
     """Two suppliers with more than is needed between them."""
     world.award.lines.update(quantity=Decimal(100), order_quantity=Decimal(100))
     other_answer(world)
+
+
+def of_pending(world: World) -> Any:
+    """The lines of the quotations under approval."""
+    return QuotationLine.objects.filter(quotation__rfq=world.submitted.rfq)
+
+
+def words(world: World, **changes: Any) -> None:
+    """Change what the request under approval says."""
+    RFQ.objects.filter(pk=world.submitted.rfq.pk).update(**changes)
 
 
 def order_line(**changes: Any) -> Break:
@@ -214,7 +233,9 @@ GUARDS: dict[str, Break] = {
     "rfqs_awardline_source:other round": lambda world: other_answer(world, round=2),
     # W1, W2
     "rfqs_awardline_within_need": beyond_need,
-    "rfqs_award_total_is_sum": lambda world: world.submitted.rfq.awards.update(total=Decimal(1)),
+    "rfqs_award_total_is_sum": lambda world: world.picked.rfq.awards.update(
+        status="pending", total=Decimal(1), submitted_at=timezone.now()
+    ),
     # A1-A4, A6, A7
     "rfqs_decision_belongs": lambda world: decision(rfq=world.picked.rfq)(world),
     "rfqs_decision_in_order:second first": out_of_order,
@@ -236,6 +257,30 @@ GUARDS: dict[str, Break] = {
     "rfqs_storedstatement_stays:delete": lambda _world: sql("DELETE FROM rfqs_storedstatement"),
     "rfqs_opening_stays:change": lambda _world: Opening.objects.update(count=0),
     "rfqs_opening_stays:delete": lambda _world: sql("DELETE FROM rfqs_opening"),
+    # A5: what is under approval is frozen, with all it rests on
+    "rfqs_submittedcontent_stays:change": lambda _world: SubmittedContent.objects.update(text="{}"),
+    "rfqs_submittedcontent_stays:delete": lambda _world: sql("DELETE FROM rfqs_submittedcontent"),
+    "rfqs_quotation_frozen:change": lambda world: world.submitted.rfq.quotations.update(
+        payment_terms="100 % advance"
+    ),
+    "rfqs_quotation_frozen:after the end": lambda world: world.approved.rfq.quotations.update(
+        payment_terms="100 % advance"
+    ),
+    "rfqs_quotation_frozen:add": lambda world: clone(
+        world.submitted.rfq.quotations.first(), revision=9, status="superseded"
+    ),
+    "rfqs_quotationline_frozen:change": lambda world: of_pending(world).update(unit_price=1),
+    "rfqs_quotationline_frozen:delete": lambda world: sql(
+        "DELETE FROM rfqs_quotationline WHERE id = %s", of_pending(world).first().pk
+    ),
+    "rfqs_quotationline_frozen:add": lambda world: clone(of_pending(world).first()),
+    "rfqs_rfq_frozen:words": lambda world: words(world, title="Gold bolts"),
+    "rfqs_rfq_frozen:rates": lambda world: words(world, rates={"EUR": "1"}),
+    "rfqs_rfq_frozen:comparison": lambda world: words(world, tax_basis="gross"),
+    "rfqs_award_frozen:words": lambda world: world.submitted.rfq.awards.update(
+        recommendation="Trust me."
+    ),
+    "rfqs_award_frozen:total": lambda world: world.submitted.rfq.awards.update(total=Decimal(1)),
     # DOMAIN 5: an order line repeats its award line
     "rfqs_orderline_equals_award:quantity": order_line(quantity=Decimal(1)),
     "rfqs_orderline_equals_award:price": order_line(unit_price=Decimal(1)),

@@ -6,14 +6,17 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from accounts.models import Role
+from quoteflow.audit import verifying
 from quoteflow.audit.models import AuditEvent
 from quoteflow.lib.errors import DomainError, Incomplete, NotAllowed, Stale
 from quoteflow.notifications.models import OutboxMessage
 from rfqs.actions import awarding, deciding, drafting
-from rfqs.actions.deciding import AlreadyDecided
-from rfqs.models import RFQ, Award, Decision, Item, PurchaseOrder, Quotation
+from rfqs.actions.deciding import AlreadyDecided, ContentChanged
+from rfqs.content import Change
+from rfqs.models import Decision, Item, PurchaseOrder, Quotation
 from tests import stories
 from tests.factories import ApproverFactory, ItemFactory, UserFactory
+from tests.pasts import tamper
 from tests.trails import facts, last_event, recipients, verbs
 
 pytestmark = pytest.mark.django_db
@@ -158,23 +161,81 @@ def test_what_was_not_shown_is_not_approved():
         story.decide(deciding.approve, story.approver, seen="0" * 64)
 
 
+CHANGES = {
+    "award": ("rfqs_award", "recommendation = 'Trust me.'", "Award, recommendation", "", "Trust me."),
+    "words": ("rfqs_rfq", "title = 'Gold bolts'", "Request, title", "Bolts for the shutdown", "Gold bolts"),
+    "rates": ("rfqs_rfq", "rates = '{\"EUR\": \"1\"}'", "Exchange rate, EUR", "", "1"),
+    "line": ("rfqs_rfqline", "quantity = 99", "Request, line 1, quantity", "100.000", "99.000"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", ["award", "words", "rates", "line"])
+def test_what_changed_after_the_submission_is_void(what):
+    table, change, label, old, new = CHANGES[what]
+    story = stories.submitted()
+    tamper(table, f"UPDATE {table} SET {change}")  # noqa: S608 (constants)
+
+    with pytest.raises(ContentChanged, match="this approval is void") as refused:
+        story.decide(deciding.approve, story.approver)
+
+    assert refused.value.changes == [Change(label, old, new)]
+    assert states(story) == ("evaluation", "draft", "voided", ["skipped"])
+    tamper("rfqs_rfq", "SELECT 1")  # every deferred rule holds
+    assert (Decision.objects.count(), PurchaseOrder.objects.count()) == (0, 0)
+    event = last_event(story.rfq)
+    assert (event.verb, event.actor, event.after["changed"]) == ("rfq.void", None, [label])
+    assert recipients("approval_voided") == [story.buyer.email]
+
+
 @pytest.mark.parametrize(
-    "change",
+    ("table", "change", "label"),
     [
-        lambda story: Award.objects.update(recommendation="Trust me."),
-        lambda story: RFQ.objects.update(title="Gold bolts"),
-        lambda story: story.rfq.quotations.update(payment_terms="100 % advance"),
-        lambda story: story.rfq.quotations.first().lines.update(unit_price=1),
-        lambda story: RFQ.objects.update(rates={"EUR": "1"}),
+        ("rfqs_quotation", "payment_terms = '100 % advance'", "Quotation, {name}, payment terms"),
+        ("rfqs_quotationline", "unit_price = 1", "Quotation, {name}, line 1, unit price"),
     ],
 )
-def test_what_changed_after_the_submission_is_not_approved(change):
-    story = stories.submitted()
-    change(story)
+def test_a_quotation_that_changed_is_named_by_its_supplier(table, change, label):
+    story = stories.submitted(prices=("10",))
+    tamper(table, f"UPDATE {table} SET {change}".replace("%", "%%"))  # noqa: S608 (constants)
 
-    with pytest.raises(Stale, match="changed after it was submitted"):
+    with pytest.raises(ContentChanged) as refused:
         story.decide(deciding.approve, story.approver)
-    assert states(story)[0] == "pending"
+
+    (told,) = refused.value.changes
+    assert told.label == label.format(name=story.suppliers[0].name)
+
+
+def test_a_void_award_is_submitted_again_and_approved():
+    story = stories.submitted()
+    tamper("rfqs_award", "UPDATE rfqs_award SET recommendation = 'Trust me.'")
+    with pytest.raises(ContentChanged):
+        story.decide(deciding.approve, story.approver)
+
+    awarding.submit(rfq_id=story.rfq.pk, by=story.buyer, reasons=stories.ALL_REASONS)
+    story.decide(deciding.approve, story.approver)
+
+    assert states(story)[:3] == ("approved", "approved", "approved")
+    assert verifying.broken_links() == []
+
+
+def test_a_change_between_two_steps_is_found_at_the_last():
+    story = stories.submitted(**TWO_STEPS)
+    story.decide(deciding.approve, story.approver)
+    tamper("rfqs_award", "UPDATE rfqs_award SET recommendation = 'Trust me.'")
+
+    with pytest.raises(ContentChanged):
+        story.decide(deciding.approve, story.head)
+
+    assert story.request.status == "voided"
+    assert story.rfq.approval_requests.get().decisions.count() == 1  # history stays
+
+
+def test_voiding_twice_is_voiding_once():
+    story = stories.submitted()
+    for _twice in range(2):
+        deciding.void(request_id=story.request.pk, changes=[])
+
+    assert verbs(story.rfq).count("rfq.void") == 1
 
 
 @pytest.mark.parametrize("who", ["stranger", "elsewhere", "head", "supplier", "staff", "retired"])

@@ -18,6 +18,7 @@ from tests.factories import (
     SiteFactory,
     UserFactory,
 )
+from tests.pasts import tamper
 from tests.rfqs.views.pages import statements
 
 pytestmark = pytest.mark.django_db
@@ -106,6 +107,27 @@ def test_a_no_without_words_is_not_recorded(story, verb, htmx):
     assert ">no</textarea>" in "".join(part.content.decode().split("\n"))
     assert "Write at least 10 characters" in read(whole)
     assert state(story) == "pending"
+
+
+def test_what_changed_is_shown_and_the_approval_is_void(story, htmx):
+    tamper("rfqs_rfq", "UPDATE rfqs_rfq SET title = 'Gold bolts'")
+
+    answer = post(story, "approve", story.approver, headers=htmx)
+
+    assert answer.status_code == 409
+    text = read(answer)
+    assert "this approval is void" in text
+    assert "<td>Bolts for the shutdown</td><td>Gold bolts</td>" in text
+    assert (state(story), story.request.status) == ("evaluation", "voided")
+
+
+def test_what_changed_is_shown_on_a_page_too(story):
+    tamper("rfqs_rfq", "UPDATE rfqs_rfq SET title = 'Gold bolts'")
+
+    answer = post(story, "approve", story.approver)
+
+    assert answer.status_code == 409
+    assert "<td>Bolts for the shutdown</td><td>Gold bolts</td>" in read(answer)
 
 
 def test_the_second_click_is_told_who_decided(story, htmx):

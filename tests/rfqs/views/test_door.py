@@ -137,7 +137,9 @@ SHUT = {
     "contact inactive": leave,
     "account of the contact inactive": lock_out,
     "contact deleted": lambda one: contact(one).delete(),
-    "invitation withdrawn": lambda one: Invitation.objects.filter(pk=one.pk).update(status="withdrawn", reason="asked twice"),
+    "invitation withdrawn": lambda one: Invitation.objects.filter(pk=one.pk).update(
+        status="withdrawn", reason="asked twice"
+    ),
     "90 days after the end": ended(91, status="cancelled", closing_reason="no need"),
 }  # fmt: skip
 
