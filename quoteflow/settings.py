@@ -43,6 +43,8 @@ TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)  # hops that append to X
 BASE_CURRENCY = env.str("BASE_CURRENCY", default="INR")
 RFQ_NUMBER_SCOPE = env.str("RFQ_NUMBER_SCOPE", default="site")  # site | global
 DUAL_OPENING_ABOVE = env.str("DUAL_OPENING_ABOVE", default="1000000.00")
+REAUTHENTICATE_ABOVE = env.str("REAUTHENTICATE_ABOVE", default="1000000.00")
+REAUTHENTICATE_SECONDS = env.int("REAUTHENTICATE_SECONDS", default=600)
 ONE_STEP_UP_TO = env.str("ONE_STEP_UP_TO", default="200000.00")
 UPLOAD_LIMIT_BYTES = env.int("UPLOAD_LIMIT_BYTES", default=25 * 1024 * 1024)
 DEMO_SIGN_INS = env.bool("DEMO_SIGN_INS", default=False)
@@ -152,7 +154,10 @@ RATELIMIT_USE_CACHE = "limits"
 RATELIMIT_FAIL_OPEN = True
 RATES = {"changes": env.str("CHANGES_RATE", default="1000/h")}  # per person
 # Guessing, limited where no cache can forget it: (uses, seconds) per window, see quoteflow.lib.buckets.
-BUCKETS = {"wrong_link": ((5, 60), (20, 3600))}  # per address
+BUCKETS = {
+    "wrong_link": ((5, 60), (20, 3600)),  # per address
+    "confirm_password": ((5, 300), (20, 3600)),  # per person, before a large decision
+}
 # W001 asks for a cache django-ratelimit has tested itself; django-redis counts atomically.
 SILENCED_SYSTEM_CHECKS = ["django_ratelimit.W001"]
 

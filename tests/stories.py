@@ -53,6 +53,7 @@ class Story:
         request = self.request
         step = request.steps.filter(status="active").get()
         facts = {"rfq_id": self.rfq.pk, "by": by, "seen": request.content_hash, "step_id": step.pk}
+        facts["fresh"] = True
         decision = verb(**(facts | changes))
         self.rfq.refresh_from_db()
         return decision

@@ -1,9 +1,12 @@
 """Approve, reject, return: one decision per step, under the request's lock."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 from functools import partial
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, Sum
 from django.utils import timezone
@@ -61,28 +64,59 @@ class ContentChanged(Stale):
         self.afterwards = partial(void, request_id=request.pk, changes=changes)
 
 
+class NotFresh(Incomplete):
+    """A decision of this weight wants to know once more that it is you (422)."""
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What a decider says: of which content, at which step, in which words, and how sure it is them."""
+
+    seen: str
+    step_id: UUID
+    comment: str
+    fresh: bool
+
+
 @action
 def approve(
-    *, rfq_id: UUID | str, by: User, seen: str, step_id: UUID, comment: str = ""
+    *,
+    rfq_id: UUID | str,
+    by: User,
+    seen: str,
+    step_id: UUID,
+    comment: str = "",
+    fresh: bool = False,
 ) -> Decision:
     """Say yes to one step. The last yes makes the award final, with all that follows (DOMAIN 5).
 
     `rfq_id` is the request's id, or its number as text. `seen` is the content hash of what was
-    shown. Raises NotAllowed, AlreadyDecided, Stale, and RFQ.DoesNotExist for an unknown number.
+    shown. `fresh` says that the person proved within REAUTHENTICATE_SECONDS who they are, which is
+    asked above REAUTHENTICATE_ABOVE (base currency). Raises NotAllowed, AlreadyDecided, Stale,
+    NotFresh, and RFQ.DoesNotExist for an unknown number.
     """
-    return _decide(rfq_id, Outcome.APPROVED, by=by, seen=seen, step_id=step_id, comment=comment)
+    return _decide(rfq_id, Outcome.APPROVED, by, _Said(seen, step_id, comment, fresh))
 
 
 @action
-def reject(*, rfq_id: UUID | str, by: User, seen: str, step_id: UUID, comment: str) -> Decision:
-    """Say no, with a comment; the request ends."""
-    return _decide(rfq_id, Outcome.REJECTED, by=by, seen=seen, step_id=step_id, comment=comment)
+def reject(
+    *, rfq_id: UUID | str, by: User, seen: str, step_id: UUID, comment: str, fresh: bool = False
+) -> Decision:
+    """Say no, with a comment; the request ends. Arguments as `approve`."""
+    return _decide(rfq_id, Outcome.REJECTED, by, _Said(seen, step_id, comment, fresh))
 
 
 @action
-def send_back(*, rfq_id: UUID | str, by: User, seen: str, step_id: UUID, comment: str) -> Decision:
-    """Return the award to the buyer for changes, with a comment."""
-    return _decide(rfq_id, Outcome.RETURNED, by=by, seen=seen, step_id=step_id, comment=comment)
+def send_back(
+    *, rfq_id: UUID | str, by: User, seen: str, step_id: UUID, comment: str, fresh: bool = False
+) -> Decision:
+    """Return the award to the buyer for changes, with a comment. Arguments as `approve`."""
+    return _decide(rfq_id, Outcome.RETURNED, by, _Said(seen, step_id, comment, fresh))
+
+
+def weighs(amount: Decimal) -> bool:
+    """Whether a decision over `amount` (base currency) asks its maker to prove who they are."""
+    return amount > Decimal(settings.REAUTHENTICATE_ABOVE)
 
 
 @action
@@ -144,29 +178,14 @@ def _drop_impossible_picks(award: Award) -> None:
     award.lines.filter(rfq_line__in=list(beyond)).delete()
 
 
-def _decide(
-    rfq_id: UUID | str, outcome: Outcome, *, by: User, seen: str, step_id: UUID, comment: str
-) -> Decision:
+def _decide(rfq_id: UUID | str, outcome: Outcome, by: User, said: _Said) -> Decision:
     steps = _lock_steps(rfq_id, by)
     step = next((step for step in steps if step.status == StepStatus.ACTIVE), None)
-    if step is None or step.pk != step_id:
-        raise AlreadyDecided(_who_decided(rfq_id, step_id))
+    if step is None or step.pk != said.step_id:
+        raise AlreadyDecided(_who_decided(rfq_id, said.step_id))
     request = step.request
-    policy.insist(policy.can_decide, by, request, step)
-    if step.mine:  # type: ignore[attr-defined] # annotated by _lock_steps
-        raise DomainError(
-            _("You decided an earlier step of this request; another person decides this one.")
-        )
-    if seen != request.content_hash:
-        raise Stale(
-            _("The award is not the one you were shown. Look at it again before you decide.")
-        )
-    comment = comment.strip()
-    if outcome != Outcome.APPROVED and len(comment) < LEAST_COMMENT:
-        raise Incomplete(
-            _("Write at least %(n)d characters, so that the buyer knows what to do.")
-            % {"n": LEAST_COMMENT}
-        )
+    comment = said.comment.strip()
+    _insist(step, outcome, by, said)
     decision = Decision(
         step=step,
         request=request,
@@ -174,13 +193,34 @@ def _decide(
         outcome=outcome,
         by=by,
         comment=comment,
-        content_hash=seen,
+        content_hash=said.seen,
         at=timezone.now(),
     )
     decision.save(force_insert=True)
     following = next((later for later in steps if later.sequence == step.sequence + 1), None)
     _settle(decision, following)
     return decision
+
+
+def _insist(step: ApprovalStep, outcome: Outcome, by: User, said: _Said) -> None:
+    """The person may, saw what is stored, said why, and is who they say they are."""
+    request = step.request
+    policy.insist(policy.can_decide, by, request, step)
+    if step.mine:  # type: ignore[attr-defined] # annotated by _lock_steps
+        raise DomainError(
+            _("You decided an earlier step of this request; another person decides this one.")
+        )
+    if said.seen != request.content_hash:
+        raise Stale(
+            _("The award is not the one you were shown. Look at it again before you decide.")
+        )
+    if outcome != Outcome.APPROVED and len(said.comment.strip()) < LEAST_COMMENT:
+        raise Incomplete(
+            _("Write at least %(n)d characters, so that the buyer knows what to do.")
+            % {"n": LEAST_COMMENT}
+        )
+    if weighs(request.amount) and not said.fresh:
+        raise NotFresh(_("A decision of this value needs your password once more."))
 
 
 def _lock_steps(rfq_id: UUID | str, by: User) -> list[ApprovalStep]:

@@ -141,6 +141,7 @@ class Story:
             seen=request.content_hash,
             step_id=step.pk,
             comment=comment,
+            fresh=True,
         )
 
     def approve(self) -> None:

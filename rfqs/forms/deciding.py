@@ -9,7 +9,10 @@ TOO_SHORT = _("Write at least %(limit_value)d characters, so that the buyer know
 
 
 class DecisionForm(forms.Form):
-    """A yes: the step, the hash of what was shown, and a comment if one likes."""
+    """A yes: the step, the hash of what was shown, and a comment if one likes.
+
+    The password is read where it was sent, and shown where `ask_password` says so.
+    """
 
     step = forms.UUIDField(widget=forms.HiddenInput)
     seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
@@ -20,6 +23,16 @@ class DecisionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Shown to the buyer and kept in the history. Required to reject or return."),
     )
+    password = forms.CharField(
+        label=_("Your password"),
+        required=False,
+        strip=False,
+        max_length=200,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        help_text=_("A decision of this value asks once more that it is you."),
+    )
+
+    ask_password = False
 
 
 class RefusalForm(DecisionForm):

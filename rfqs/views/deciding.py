@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts import proof
 from quoteflow.lib.errors import DomainError, Incomplete
 from quoteflow.lib.htmx import render_swap, wants_fragment
 from quoteflow.lib.numbers import small_count
@@ -72,8 +73,11 @@ def _decide(
         return _refused(request, number, form, wrong)
     said = form.cleaned_data
     try:
+        if said["password"]:
+            proof.prove(request, said["password"])
         decision = act(
-            rfq_id=number, by=request.user, seen=said["seen"], step_id=said["step"], comment=said["comment"]
+            rfq_id=number, by=request.user, seen=said["seen"], step_id=said["step"],
+            comment=said["comment"], fresh=proof.is_fresh(request),
         )  # fmt: skip
     except RFQ.DoesNotExist:
         raise Http404 from None
@@ -109,6 +113,7 @@ def _refused(
     else:
         rfq = visible_rfq(request, number)
     context = _item(request, rfq) | {"refusal": refusal, "form": form}
+    form.ask_password = _asks_password(request, context["approval"])
     if wants_fragment(request):
         return render(request, "rfqs/_decision.html", context, status=refusal.status)
     return render(request, "rfqs/inbox.html", _list(request) | context, status=refusal.status)
@@ -158,11 +163,17 @@ def _item(request: AuthedRequest, rfq: RFQ) -> dict[str, Any]:
         "base": settings.BASE_CURRENCY,
     }
     if active is not None and not reason:
-        context["form"] = DecisionForm(initial={"step": active.pk, "seen": approval.content_hash})
+        form = DecisionForm(initial={"step": active.pk, "seen": approval.content_hash})
+        form.ask_password = _asks_password(request, approval)
+        context["form"] = form
     if policy.can_see_prices(request.user, rfq):
         context["dossier"] = dossier(approval.award, reports.statement(rfq))
         context["files"] = list(rfq.attachments.order_by("kind", "name", "-version"))
     return context
+
+
+def _asks_password(request: AuthedRequest, approval: ApprovalRequest) -> bool:
+    return deciding.weighs(approval.amount) and not proof.is_fresh(request)
 
 
 def _approval(rfq: RFQ) -> ApprovalRequest:

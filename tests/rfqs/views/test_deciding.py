@@ -1,5 +1,7 @@
 """The inbox, one award in it, and the decision."""
 
+import time
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -10,8 +12,10 @@ from rfqs import policy
 from rfqs.actions import deciding
 from rfqs.models import ApprovalBand, ApprovalPolicy, Decision
 from tests import stories
+from tests.backoffice import entered
 from tests.conftest import signed_in
 from tests.factories import (
+    PASSWORD,
     ApproverFactory,
     BuyerFactory,
     HeadFactory,
@@ -317,3 +321,75 @@ def test_three_steps_follow_each_other():
     story.decide(deciding.approve, second)
 
     assert state(story) == "approved"
+
+
+WEIGHTY = {"prices": ("10000.01", "10100")}  # a hundred of them: 10,00,001.00
+PROVEN = {"password": PASSWORD}
+
+
+def test_a_large_decision_asks_for_the_password_and_keeps_what_was_typed(htmx):
+    weighty = stories.submitted(**WEIGHTY)
+
+    shown = read(signed_in(weighty.approver).get(url("inbox_item", weighty)))
+    answer = post(weighty, "approve", weighty.approver, headers=htmx)
+
+    assert 'autocomplete="current-password"' in shown
+    assert answer.status_code == 422
+    assert "needs your password once more" in read(answer)
+    assert 'autocomplete="current-password"' in read(answer)
+    assert ">looks right to me</textarea>" in "".join(answer.content.decode().split("\n"))
+    assert Decision.objects.count() == 0
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_with_the_password_it_is_carried_out(verb):
+    weighty = stories.submitted(**WEIGHTY)
+
+    assert post(weighty, verb, weighty.approver).status_code == 422
+    assert post(weighty, verb, weighty.approver, **PROVEN).status_code == 302
+    assert Decision.objects.count() == 1
+
+
+def test_a_wrong_password_decides_nothing():
+    weighty = stories.submitted(**WEIGHTY)
+
+    answer = post(weighty, "approve", weighty.approver, password="guess")
+
+    assert answer.status_code == 422
+    assert "That is not your password" in read(answer)
+    assert "guess" not in read(answer)
+    assert Decision.objects.count() == 0
+
+
+def test_guessing_is_stopped():
+    weighty = stories.submitted(**WEIGHTY)
+    for _n in range(5):
+        post(weighty, "approve", weighty.approver, password="guess")
+
+    answer = post(weighty, "approve", weighty.approver, **PROVEN)
+
+    assert answer.status_code == 429
+    assert "Try again in 5 minutes" in read(answer)
+    assert Decision.objects.count() == 0
+
+
+@pytest.mark.parametrize(("age", "status"), [(540, 302), (601, 422)])
+def test_who_proved_it_within_ten_minutes_is_not_asked_again(age, status):
+    weighty = stories.submitted(**WEIGHTY)
+    client = entered(weighty.approver)
+    session = client.session
+    session["account_authentication_methods"][-1]["at"] = time.time() - age
+    session.save()
+    asked = weighty.request
+    data = {"step": asked.steps.get(sequence=1).pk, "seen": asked.content_hash}
+
+    assert client.post(url("approve", weighty), data).status_code == status
+
+
+def test_the_limit_itself_asks_for_nothing():
+    weighty = stories.submitted(prices=("10000", "10100"))  # 10,00,000.00
+
+    assert 'type="password"' not in read(
+        signed_in(weighty.approver).get(url("inbox_item", weighty))
+    )
+    assert post(weighty, "approve", weighty.approver).status_code == 302
