@@ -16,6 +16,7 @@ from rfqs.views import (
     pages,
     portal,
     quoting,
+    scenarios,
     sourcing,
 )
 
@@ -52,6 +53,7 @@ one_rfq = [
     # opening, comparing, awarding
     path("evaluate/", comparing.evaluate, name="evaluate"),
     path("compare/", comparing.compare, name="compare"),
+    path("compare/scenarios/", scenarios.scenarios, name="scenarios"),
     path("compare/picks/", comparing.save_picks, name="save_picks"),
     path("award/", awarding.award, name="award"),
     path("award/submit/", awarding.submit, name="submit"),

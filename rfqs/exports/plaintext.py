@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from quoteflow.lib.money import format_money, format_percent, format_quantity
 from rfqs.comparison import ComparisonSheet, OfferColumn
+from rfqs.matrix.words import surety
 
 UNRANKED = 10**6
 WIDEST = 40
@@ -113,15 +114,6 @@ def _split(sheet: ComparisonSheet) -> str:
         "sure": surety(split.cheapest.gap, base),
     }
     return f"{mix}\n{words}"
-
-
-def surety(gap: Decimal | None, base: str) -> str:
-    """How sure it is that no award is cheaper."""
-    if gap is None:
-        return _("nothing is known of cheaper ones")
-    if not gap:
-        return _("proven to be the cheapest")
-    return _("not proven: another could cost up to %(gap)s less") % {"gap": format_money(gap, base)}
 
 
 def _savings(sheet: ComparisonSheet) -> str:

@@ -2,6 +2,16 @@
 
 from rfqs.matrix.options import Options
 from rfqs.matrix.picking import Picks, all_to, lowest_per_line
+from rfqs.matrix.scenarios import Scenario, scenarios_of
 from rfqs.matrix.table import Matrix, build
 
-__all__ = ["Matrix", "Options", "Picks", "all_to", "build", "lowest_per_line"]
+__all__ = [
+    "Matrix",
+    "Options",
+    "Picks",
+    "Scenario",
+    "all_to",
+    "build",
+    "lowest_per_line",
+    "scenarios_of",
+]

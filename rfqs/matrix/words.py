@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from quoteflow.lib.money import format_quantity, format_rate
+from quoteflow.lib.money import format_money, format_quantity, format_rate
 from rfqs.comparison import Cell, Flag, Period, RateBasis, Status
 
 FLAGS: dict[Flag, Promise] = {
@@ -105,6 +105,15 @@ STEPS: dict[str, Promise] = {
     "gross_landed": gettext_lazy("Landed, with GST"),
     "effective_unit": gettext_lazy("Landed per needed unit"),
 }
+
+
+def surety(gap: Decimal | None, base: str) -> str:
+    """How sure it is that no award is cheaper."""
+    if gap is None:
+        return _("nothing is known of cheaper ones")
+    if not gap:
+        return _("proven to be the cheapest")
+    return _("not proven: another could cost up to %(gap)s less") % {"gap": format_money(gap, base)}
 
 
 def _stated(cell: Cell) -> Decimal | None:

@@ -35,7 +35,7 @@ STATES = {
     "extend": "opened", "close": "opened", "quotation_new": "opened", "attach": "opened",
     "send_again": "opened", "request": "opened", "file": "opened",
     "evaluate": "quoted", "disqualify": "picked", "compare": "picked", "save_picks": "picked",
-    "award": "picked", "submit": "picked", "apd": "approved", "order": "approved",
+    "scenarios": "picked", "award": "picked", "submit": "picked", "apd": "approved", "order": "approved",
 }  # fmt: skip
 
 
