@@ -164,6 +164,12 @@ def _captured(facts: dict[str, Any]) -> str:
     return f"{sentence} ({channel})" if channel else sentence
 
 
+def _submitted_by_supplier(facts: dict[str, Any]) -> str:
+    if "supplier" not in facts:
+        return _("sent a sealed quotation")
+    return _("sent the quotation of %(supplier)s, revision %(revision)s") % facts
+
+
 def _saved(facts: dict[str, Any]) -> str:
     n = int(facts.get("lines") or 0)
     sentence = ngettext("picked %(n)d line for award", "picked %(n)d lines for award", n)
@@ -249,6 +255,14 @@ STORY: dict[str, tuple[str, Teller]] = {
         _file(lambda: _("downloaded %(name)s"), lambda: _("downloaded a sealed file")),
     ),
     "quotation.capture": ("message-square", _captured),
+    "quotation.submit": ("message-square", _submitted_by_supplier),
+    "quotation.withdraw": ("undo-2", _always(lambda: _("took a quotation back"))),
+    "invitation.decline": (
+        "circle-minus",
+        _suppliers(lambda: _("declined to quote: %(codes)s")),
+    ),
+    "invitation.reconsider": ("check", _suppliers(lambda: _("will quote after all: %(codes)s"))),
+    "invitation.too_late": ("clock", _always(lambda: _("tried to quote after the closing time"))),
     "quotation.disqualify": (
         "ban",
         lambda facts: _("disqualified the quotation of %(supplier)s") % facts,

@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from accounts.models import User
 from quoteflow.notifications.outbox import Letter, enqueue
-from rfqs import policy
+from rfqs import ownprice, policy
 from rfqs.content import Change
 from rfqs.models import (
     ACTIVE_INVITATIONS,
@@ -18,6 +19,7 @@ from rfqs.models import (
     Decision,
     Invitation,
     PurchaseOrder,
+    Quotation,
 )
 from suppliers.models import Contact, Supplier
 
@@ -39,6 +41,14 @@ def invited_again(rfq: RFQ, invitation: Invitation, *, key: str) -> None:
     lines = list(rfq.lines.select_related("unit").order_by("position"))
     context = {"rfq": rfq, "lines": lines, "closes": _closes(rfq)}
     _to_suppliers("invitation", f"{rfq.pk}:{key}", [invitation], context)
+
+
+def quotation_received(rfq: RFQ, quotation: Quotation) -> None:
+    """The receipt: what was received, when, and the commitment to it; to its supplier alone."""
+    price = ownprice.of_quotation(quotation)
+    context = {"rfq": rfq, "quotation": quotation, "price": price}
+    invitation = quotation.invitation
+    _to_suppliers("quotation_received", str(quotation.pk), [invitation], context, confidential=True)
 
 
 def deadline_extended(rfq: RFQ) -> None:
@@ -134,19 +144,21 @@ def _asked(rfq: RFQ) -> list[Invitation]:
 
 
 def _to_suppliers(
-    kind: str, key: str, invitations: list[Invitation], context: dict[str, Any]
+    kind: str,
+    key: str,
+    invitations: list[Invitation],
+    context: dict[str, Any],
+    *,
+    confidential: bool = False,
 ) -> None:
     """A letter to each, with the link that opens the invitation."""
     seeds = Access.objects.seeds(invitations)
-    enqueue(
-        [
-            letter
-            for invitation in invitations
-            for letter in _letters(
-                kind, key, invitation, context, seed=seeds.get(invitation.pk, "")
-            )
-        ]
-    )
+    letters = [
+        letter
+        for invitation in invitations
+        for letter in _letters(kind, key, invitation, context, seed=seeds.get(invitation.pk, ""))
+    ]
+    enqueue([replace(letter, confidential=confidential) for letter in letters])
 
 
 def _letters(

@@ -130,7 +130,7 @@ def _gathered(
     inputs = comparison.Inputs(
         rfq=rfq.number,
         policy=replace(_policy(rfq), **policy),
-        lines=tuple(_line(line) for line in lines),
+        lines=tuple(line_input(line) for line in lines),
         offers=_offers(rfq, lines, quotations),
         rates=known | dict(rates or {}),
         rates_on=rates_on.isoformat(),
@@ -151,7 +151,8 @@ def _policy(rfq: RFQ) -> comparison.Policy:
     )
 
 
-def _line(line: RFQLine) -> comparison.Line:
+def line_input(line: RFQLine) -> comparison.Line:
+    """A line of a request as the comparison reads it."""
     return comparison.Line(
         key=str(line.pk),
         no=line.position,
@@ -187,15 +188,16 @@ def _offers(
         if row[8] is not None and row[8] != line.unit_id:
             offered = Unit(code=row[8], dimension=row[9], factor=row[10])
             factor = conversion.factor(line.item_id, offered, line.unit)
-        answers[row[0]].append(_answer(row, factor, line.kind))
+        answers[row[0]].append(answer_input(row, factor, line.kind))
     today = timezone.now().astimezone(rfq.site.zone).date()
     return tuple(
-        _offer(quotation, order, answers[quotation.pk], expired=_is_expired(quotation, today))
+        offer_input(quotation, order, answers[quotation.pk], expired=_is_expired(quotation, today))
         for order, quotation in enumerate(quotations)
     )
 
 
-def _answer(row: tuple[Any, ...], factor: Decimal | None, kind: str) -> comparison.OfferLine:
+def answer_input(row: tuple[Any, ...], factor: Decimal | None, kind: str) -> comparison.OfferLine:
+    """An answer, its LINE_COLUMNS, as the comparison reads it; `factor` converts its unit."""
     return comparison.OfferLine(
         line_key=str(row[1]),
         unit_price=row[2],
@@ -222,9 +224,10 @@ def _answer(row: tuple[Any, ...], factor: Decimal | None, kind: str) -> comparis
     )
 
 
-def _offer(
+def offer_input(
     quotation: Quotation, order: int, lines: list[comparison.OfferLine], *, expired: bool
 ) -> comparison.Offer:
+    """A quotation with its answers, as the comparison reads it."""
     freight: Decimal | comparison.Freight = comparison.Freight.NOT_STATED
     if quotation.freight_term == FreightTerm.INCLUDED:
         freight = comparison.Freight.INCLUDED

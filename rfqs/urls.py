@@ -5,6 +5,7 @@ from django.urls import include, path, register_converter
 from rfqs.converters import OrderNumber, RequestNumber
 from rfqs.views import (
     awarding,
+    bidding,
     catalogue,
     comparing,
     deciding,
@@ -90,6 +91,13 @@ portal_urls = (
         path("", portal.home, name="home"),
         path("<rfqno:number>/", portal.detail, name="request"),
         path("<rfqno:number>/files/<uuid:pk>/", portal.download, name="file"),
+        path("<rfqno:number>/quote/", bidding.quote, name="quote"),
+        path("<rfqno:number>/review/", bidding.review, name="review"),
+        path("<rfqno:number>/submit/", bidding.submit, name="submit"),
+        path("<rfqno:number>/receipt/", bidding.receipt, name="receipt"),
+        path("<rfqno:number>/withdraw/", bidding.withdraw, name="withdraw"),
+        path("<rfqno:number>/decline/", bidding.decline, name="decline"),
+        path("<rfqno:number>/reconsider/", bidding.reconsider, name="reconsider"),
     ],
     "portal",
 )

@@ -17,16 +17,28 @@ from quoteflow.notifications.models import OutboxMessage
 class OutboxMessageAdmin(History):
     """Which mail went to whom. Never what it says: a letter may hold a price or a reset link."""
 
-    list_display = ["created_at", "kind", "recipient", "state", "attempts", "sent_at"]
+    list_display = ["created_at", "kind", "to", "state", "attempts", "sent_at"]
     list_filter = ["state", "kind"]
     search_fields = ["recipient__exact"]
     search_help_text = _("The whole e-mail address")
     ordering = ["-pk"]
     sortable_by = ()
     fields = [
-        "kind", "recipient", "state", "attempts", "last_error", "not_before", "created_at", "sent_at",
+        "kind", "to", "state", "attempts", "last_error", "not_before", "created_at", "sent_at",
     ]  # fmt: skip
     actions = ["send_again"]
+
+    @admin.display(description=_("recipient"))
+    def to(self, message: OutboxMessage) -> str:
+        """The address; of a receipt for a quotation it would say who has quoted."""
+        return "—" if message.is_confidential else message.recipient
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[OutboxMessage], search_term: str
+    ) -> tuple[QuerySet[OutboxMessage], bool]:
+        """By the whole address, among those that may be told."""
+        found, twice = super().get_search_results(request, queryset, search_term)
+        return (found.exclude(is_confidential=True) if search_term else found), twice
 
     def has_resend_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Everyone in the back office."""

@@ -41,6 +41,7 @@ class OutboxMessage(models.Model):
     token_seed = models.CharField(
         max_length=32, blank=True
     )  # of the token that stands for TOKEN_MARK
+    is_confidential = models.BooleanField(default=False)  # nobody is told to whom it went
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
     not_before = models.DateTimeField(default=timezone.now)
     attempts = models.PositiveIntegerField(default=0)

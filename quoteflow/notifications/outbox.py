@@ -28,7 +28,8 @@ class Letter:
     """One e-mail to be: `kind` names the templates, `key` makes it unique.
 
     With a `token_seed` the template has `token`: the queue holds a mark in its place, and the token
-    itself is put in when the mail leaves (docs/adr/0012).
+    itself is put in when the mail leaves (docs/adr/0012). That somebody gets a `confidential` one is
+    nobody's business: the back office is not told to whom it went.
     """
 
     kind: str
@@ -36,6 +37,7 @@ class Letter:
     to: str
     context: dict[str, Any]
     token_seed: str = ""
+    confidential: bool = False
 
 
 def enqueue(letters: Iterable[Letter]) -> None:
@@ -107,6 +109,7 @@ def _render(letter: Letter) -> OutboxMessage:
         subject=" ".join(subject.split())[:200],
         text=render_to_string(f"emails/{letter.kind}.txt", context),
         token_seed=letter.token_seed,
+        is_confidential=letter.confidential,
     )
 
 

@@ -8,6 +8,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import default_storage
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -15,7 +16,7 @@ from quoteflow.audit import journal
 from quoteflow.audit.attempts import action
 from quoteflow.lib.errors import Incomplete
 from rfqs import policy
-from rfqs.models import RFQ, Attachment, AttachmentKind
+from rfqs.models import RFQ, Attachment, AttachmentKind, Invitation
 from rfqs.states import IllegalTransition
 
 LONGEST_NAME = 200  # characters: the column
@@ -50,6 +51,28 @@ def attach(*, rfq_id: Any, kind: str, upload: File, by: User) -> Attachment:  # 
     policy.insist(policy.can_buy, by, rfq)
     if rfq.is_finished:
         raise IllegalTransition(_("The request has ended; no file is added to it any more."))
+    attachment = _stored(rfq, upload, kind=kind, uploaded_by=by)
+    facts = {"sha256": attachment.sha256}
+    if not (kind == AttachmentKind.SOURCE and rfq.prices_are_sealed):
+        facts["name"] = attachment.name  # that of a sealed quotation's file says whose it is
+    journal.record("rfq.attach", attachment, by=by, stream=rfq.pk, after=facts)
+    return attachment
+
+
+@transaction.atomic
+def attach_offered(*, invitation: Invitation, upload: File) -> Attachment:  # type: ignore[type-arg]
+    """Keep a file of a supplier's own; the caller holds the request's lock and has checked the time.
+
+    Nothing says whose it is until the quotation it belongs to may be seen. Raises Incomplete.
+    """
+    attachment = _stored(invitation.rfq, upload, kind=AttachmentKind.SOURCE, invitation=invitation)
+    after = {"sha256": attachment.sha256}
+    journal.record("rfq.attach", attachment, by=None, stream=invitation.rfq_id, after=after)
+    return attachment
+
+
+def _stored(rfq: RFQ, upload: File, **facts: Any) -> Attachment:  # type: ignore[type-arg]
+    """Check a file, write it down and hash it; its row has these facts."""
     name = _fitting(PurePath(upload.name or "file"))
     content_type = _checked(name, upload)
     digest = hashlib.sha256()
@@ -58,16 +81,11 @@ def attach(*, rfq_id: Any, kind: str, upload: File, by: User) -> Attachment:  # 
     upload.seek(0)
     path = default_storage.save(f"{rfq.pk}/{uuid4().hex}", upload)
     # The row is the promise; a transaction that fails afterwards leaves a file nobody refers to.
-    latest = rfq.attachments.filter(kind=kind, name=name).count()
-    attachment = Attachment.objects.create(
-        rfq=rfq, kind=kind, name=name, version=latest + 1, path=path, content_type=content_type,
-        size=upload.size, sha256=digest.hexdigest(), uploaded_by=by,
+    same = {"kind": facts["kind"], "name": name, "invitation": facts.get("invitation")}
+    return Attachment.objects.create(
+        rfq=rfq, name=name, version=rfq.attachments.filter(**same).count() + 1, path=path,
+        content_type=content_type, size=upload.size, sha256=digest.hexdigest(), **facts,
     )  # fmt: skip
-    facts = {"sha256": attachment.sha256}
-    if not (kind == AttachmentKind.SOURCE and rfq.prices_are_sealed):
-        facts["name"] = name  # that of a sealed quotation's file says whose it is
-    journal.record("rfq.attach", attachment, by=by, stream=rfq.pk, after=facts)
-    return attachment
 
 
 def _fitting(path: PurePath) -> str:

@@ -16,6 +16,8 @@ from rfqs.actions.moving import move_invitation
 from rfqs.models import RFQ, Access, Invitation, InvitationStatus
 from rfqs.states import Status
 
+_UNSEEN = (InvitationStatus.SENT, InvitationStatus.BOUNCED)
+
 
 class LinkOver(DomainError):
     """The link does not open anything any more (404: nothing tells it from one that never was)."""
@@ -68,7 +70,7 @@ def enter(*, access_id: UUID) -> Invitation:
 def visit(*, invitation_id: UUID) -> Invitation:
     """Note the first time that the supplier looks at an invitation; later ones change nothing."""
     invitation = Invitation.objects.select_related("rfq", "supplier").get(pk=invitation_id)
-    if invitation.status != InvitationStatus.SENT:
+    if invitation.status not in _UNSEEN:
         return invitation
     rfq = RFQ.objects.lock(invitation.rfq_id)
     invitation = (
@@ -76,7 +78,7 @@ def visit(*, invitation_id: UUID) -> Invitation:
         .select_related("rfq", "supplier")
         .get(pk=invitation_id)
     )
-    if invitation.status == InvitationStatus.SENT:
+    if invitation.status in _UNSEEN:
         move_invitation(invitation, InvitationStatus.VIEWED)
         journal.record("invitation.view", invitation, by=None, stream=rfq.pk)
     return invitation

@@ -20,9 +20,14 @@ def cell_markup(cell: Any, number: int | str) -> SafeString:
     column = cell.column
     right = column.is_number or column.kind == "shown"
     return format_html(
-        '<td class="{}{}" data-l="{}">{}{}</td>',
-        column.css, " num" if right else "", column.label, _control(cell, number), _error(cell),
+        '<td class="{}{}" data-l="{}">{}</td>',
+        column.css, " num" if right else "", column.label, control_markup(cell, number),
     )  # fmt: skip
+
+
+def control_markup(cell: Any, number: int | str) -> SafeString:
+    """The labelled control of a cell and its error, wherever they stand."""
+    return format_html("{}{}", _control(cell, number), _error(cell))
 
 
 def _control(cell: Any, number: int | str) -> SafeString:
@@ -37,6 +42,9 @@ def _control(cell: Any, number: int | str) -> SafeString:
         + (f" {column.marks}" if column.marks else "")
         + (wrong if cell.error else "")
     )
+    if column.kind == "check":
+        ticked = mark_safe(" checked") if cell.text else ""
+        return format_html('<input type="checkbox" {}{}{}>', named, more, ticked)
     if column.kind == "select":
         options = format_html_join(
             "",

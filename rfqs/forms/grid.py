@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from quoteflow.lib.numbers import small_count
-from rfqs.forms.cells import cell_markup
+from rfqs.forms.cells import cell_markup, control_markup
 from rfqs.forms.fields import Reader
 
 MOST_ROWS = 500
@@ -32,7 +32,8 @@ UNFILLED = (
 class Column:
     """One column: what it is called, how its text is read, and how its input looks.
 
-    `kind` is text, item, decimal, percent, count, date, select, unit or shown (printed, never read).
+    `kind` is text, item, decimal, percent, count, date, select, unit, check (a box to tick) or shown
+    (printed, never read).
     `read` turns a text into the stored value or raises ValueError; columns of kind unit are read for
     all rows at once. `marks` names the attribute by which the page's script adds up while typing.
     """
@@ -88,6 +89,10 @@ class Row:
         """Some cell of it cannot be read."""
         return any(cell.error for cell in self.cells)
 
+    def in_parts(self, front: int) -> "Parts":
+        """The first cells and the others apart, for a page that folds the others away."""
+        return Parts(self, self.cells[:front], self.cells[front:])
+
     @property
     def markup(self) -> list[SafeString]:
         """The finished table cells."""
@@ -96,6 +101,29 @@ class Row:
     def cell(self, name: str) -> Cell:
         """The cell of this column."""
         return next(cell for cell in self.cells if cell.column.name == name)
+
+
+class Parts(NamedTuple):
+    """A row whose later cells are folded away, unless something is wrong with one."""
+
+    row: Row
+    front: list[Cell]
+    more: list[Cell]
+
+    @property
+    def markup(self) -> list[SafeString]:
+        """The finished table cells in front."""
+        return [cell_markup(cell, self.row.number) for cell in self.front]
+
+    @property
+    def folded(self) -> list[tuple[Cell, SafeString]]:
+        """The other cells with their controls."""
+        return [(cell, control_markup(cell, self.row.number)) for cell in self.more]
+
+    @property
+    def is_open(self) -> bool:
+        """Something is wrong in the fold, or it says more than it did at the beginning."""
+        return any(cell.error for cell in self.more)
 
 
 class Link(NamedTuple):

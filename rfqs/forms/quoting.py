@@ -109,15 +109,8 @@ COLUMNS: dict[str, Sequence[Column]] = {
 COLUMN_DEFAULTS = {"price_basis": "1", "rate_basis": RateBasis.PER_TRIP.value}
 
 
-class QuotationForm(PlainForm):
-    """Receipt, terms and charges; amounts in the quotation's currency."""
-
-    channel = forms.ChoiceField(label=_lazy("It came by"), choices=Channel)
-    received_at = forms.Field(label=_lazy("Received"))
-    upload = forms.FileField(label=_lazy("The supplier's quotation, as a file"), required=False)
-    no_source_reason = forms.CharField(
-        label=_lazy("Or why there is no file"), required=False, max_length=300
-    )
+class TermsForm(PlainForm):
+    """Terms and charges of a quotation; amounts in its own currency."""
 
     quote_ref = forms.CharField(label=_lazy("Supplier's number"), required=False, max_length=80)
     quoted_on = DayText(label=_lazy("Its date"), required=False)
@@ -157,29 +150,12 @@ class QuotationForm(PlainForm):
         widget=forms.Textarea(attrs={"rows": 2}),
     )  # fmt: skip
 
-    def __init__(
-        self, rfq: RFQ, earlier: Quotation | None, *args: Any, currency: str = "INR"
-    ) -> None:
-        super().__init__(*args, initial=_initial(earlier, currency))
-        zone = rfq.site.zone
-        name = zone_name(timezone.now().astimezone(zone))
-        self.fields["received_at"] = MomentText(
-            zone=zone,
-            label=_("Received"),
-            help_text=_("In the site's time, %(zone)s.") % {"zone": name},
-        )
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
         rest = [code for code in sorted(NAMES) if code not in USUAL_CURRENCIES]
         self.fields["currency"].choices = [  # type: ignore[attr-defined]
             (code, f"{code} {NAMES[code]}") for code in (*USUAL_CURRENCIES, *rest)
         ]
-        self.order_fields(list(self.base_fields))
-
-    def clean_received_at(self) -> datetime:
-        """When it came; not in the future."""
-        moment: datetime = self.cleaned_data["received_at"]
-        if moment > timezone.now():
-            raise ValidationError(_("This lies in the future."))
-        return moment
 
     def clean_tranches(self) -> list[list[Any]]:
         """The payments; their shares make 100 %."""
@@ -198,6 +174,50 @@ class QuotationForm(PlainForm):
             self.add_error("freight_amount", _("Enter the freight."))
         if not is_amount and data.get("freight_amount") is not None:
             self.add_error("freight_term", _("There is a freight amount; choose “Amount”."))
+        return data
+
+    def facts(self) -> dict[str, Any]:
+        """The head as the actions take it."""
+        data = self.cleaned_data
+        facts = {name: data[name] for name in HEAD_FIELDS if name in data}
+        if facts.get("lead_days") is not None:
+            facts["lead_days"] = int(facts["lead_days"])
+        return facts
+
+
+class QuotationForm(TermsForm):
+    """What a buyer types for a supplier: how it came, and its terms."""
+
+    channel = forms.ChoiceField(label=_lazy("It came by"), choices=Channel)
+    received_at = forms.Field(label=_lazy("Received"))
+    upload = forms.FileField(label=_lazy("The supplier's quotation, as a file"), required=False)
+    no_source_reason = forms.CharField(
+        label=_lazy("Or why there is no file"), required=False, max_length=300
+    )
+
+    def __init__(
+        self, rfq: RFQ, earlier: Quotation | None, *args: Any, currency: str = "INR"
+    ) -> None:
+        super().__init__(*args, initial=_initial(earlier, currency))
+        zone = rfq.site.zone
+        name = zone_name(timezone.now().astimezone(zone))
+        self.fields["received_at"] = MomentText(
+            zone=zone,
+            label=_("Received"),
+            help_text=_("In the site's time, %(zone)s.") % {"zone": name},
+        )
+        self.order_fields([*RECEIPT, *self.base_fields])
+
+    def clean_received_at(self) -> datetime:
+        """When it came; not in the future."""
+        moment: datetime = self.cleaned_data["received_at"]
+        if moment > timezone.now():
+            raise ValidationError(_("This lies in the future."))
+        return moment
+
+    def clean(self) -> dict[str, Any]:
+        """There is a file, or a reason why there is none."""
+        data = super().clean()
         if (
             not data.get("upload")
             and not data.get("no_source_reason")
@@ -205,13 +225,6 @@ class QuotationForm(PlainForm):
         ):
             self.add_error("upload", _("Choose the file, or say why there is none."))
         return data
-
-    def facts(self) -> dict[str, Any]:
-        """The head as `quoting.capture` takes it."""
-        facts = {name: self.cleaned_data[name] for name in HEAD_FIELDS}
-        if facts["lead_days"] is not None:
-            facts["lead_days"] = int(facts["lead_days"])
-        return facts
 
     def receipt(self) -> Receipt:
         """How it was received."""
@@ -298,7 +311,8 @@ def earlier_quotation(invitation: Invitation, rfq: RFQ) -> Quotation | None:
     if rfq.prices_are_sealed:
         return None
     return (
-        invitation.quotations.filter(round=rfq.round)
+        invitation.quotations.sent()
+        .filter(round=rfq.round)
         .prefetch_related("lines")
         .order_by("-revision")
         .first()

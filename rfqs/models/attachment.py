@@ -2,12 +2,14 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from quoteflow.lib.ids import new_id
 from rfqs.models.rfq import RFQ, unopened
+from rfqs.models.sourcing import Invitation
 
 
 class AttachmentKind(models.TextChoices):
@@ -29,11 +31,13 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
 
     def visible_to(self, user: User) -> "AttachmentQuerySet":
         """Files of visible requests; what a quotation came from stays shut until the opening (S1)."""
-        quoted = models.Exists(
-            self.model.objects.filter(pk=models.OuterRef("pk"), quotations__isnull=False)
+        quoted = Exists(self.model.objects.filter(pk=OuterRef("pk"), quotations__isnull=False))
+        of_quotations = Q(kind=AttachmentKind.SOURCE) | Q(quoted)
+        sent = self.model.objects.filter(
+            pk=OuterRef("pk"), offered_with__submitted_at__isnull=False
         )
-        of_quotations = models.Q(kind=AttachmentKind.SOURCE) | models.Q(quoted)
-        return self.filter(rfq__in=RFQ.objects.visible_to(user).values("pk")).exclude(
+        visible = self.filter(rfq__in=RFQ.objects.visible_to(user).values("pk"))
+        return visible.filter(Q(invitation=None) | Exists(sent)).exclude(
             unopened("rfq__") & of_quotations
         )
 
@@ -55,8 +59,12 @@ class Attachment(models.Model):
     size = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64)
     uploaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    invitation = models.ForeignKey(
+        Invitation, on_delete=models.PROTECT, null=True, blank=True, related_name="attachments"
+    )  # of a file that the supplier uploaded
+
     uploaded_at = models.DateTimeField(default=timezone.now)
 
     objects = AttachmentQuerySet.as_manager()
@@ -64,7 +72,16 @@ class Attachment(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["rfq", "kind", "name", "version"], name="rfqs_attachment_version"
+                fields=["rfq", "kind", "name", "version"],
+                condition=Q(invitation=None),
+                name="rfqs_attachment_version",
+            ),
+            models.UniqueConstraint(
+                fields=["invitation", "name", "version"], name="rfqs_attachment_of_supplier"
+            ),
+            models.CheckConstraint(
+                condition=Q(uploaded_by__isnull=False) | Q(invitation__isnull=False, kind="source"),
+                name="rfqs_attachment_has_origin",
             ),
         ]
 

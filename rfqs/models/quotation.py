@@ -64,9 +64,13 @@ class QuotationQuerySet(models.QuerySet["Quotation"]):
     """Reads of quotations; prices only where the request shows them."""
 
     def visible_to(self, user: User) -> "QuotationQuerySet":
-        """Quotations of visible requests, none of a sealed request before its opening."""
-        visible = self.filter(rfq__in=RFQ.objects.visible_to(user).values("pk"))
+        """Quotations of visible requests, no draft, none of a sealed request before its opening."""
+        visible = self.sent().filter(rfq__in=RFQ.objects.visible_to(user).values("pk"))
         return visible.exclude(unopened("rfq__"))
+
+    def sent(self) -> "QuotationQuerySet":
+        """What reached the buyer; a draft is its supplier's alone."""
+        return self.exclude(status=QuotationStatus.DRAFT)
 
     def live(self) -> "QuotationQuerySet":
         """The one revision of each invitation and round that counts."""
@@ -130,6 +134,12 @@ class Quotation(models.Model):
     no_source_reason = models.CharField(max_length=300, blank=True)
     disqualified_reason = models.CharField(max_length=300, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
+    files = models.ManyToManyField(Attachment, blank=True, related_name="offered_with")
+    salt = models.CharField(max_length=32, blank=True, editable=False)
+    content_hash = models.CharField(max_length=64, blank=True, editable=False)  # rfqs.commitment
+    # Of a supplier's draft: the texts of the form as they were typed, and how often it was saved.
+    typed = models.JSONField(null=True, blank=True, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(default=timezone.now)
 
     objects = QuotationQuerySet.as_manager()
@@ -143,6 +153,20 @@ class Quotation(models.Model):
                 fields=["invitation", "round"],
                 condition=Q(status__in=LIVE),
                 name="rfqs_quotation_one_live",
+            ),
+            models.UniqueConstraint(
+                fields=["invitation", "round"],
+                condition=Q(status="draft"),
+                name="rfqs_quotation_one_draft",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="draft", typed__isnull=False, submitted_at=None)
+                | (~Q(status="draft") & Q(typed__isnull=True)),
+                name="rfqs_quotation_draft_is_typed",
+            ),
+            models.CheckConstraint(
+                condition=Q(entered_by__isnull=False) | Q(status="draft") | ~Q(content_hash=""),
+                name="rfqs_quotation_is_committed",
             ),
             models.CheckConstraint(
                 condition=Q(status__in=QuotationStatus.values), name="rfqs_quotation_status_known"

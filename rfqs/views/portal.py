@@ -1,15 +1,18 @@
 """The supplier portal: the invitations of a supplier, and one request as a supplier sees it."""
 
+from typing import Any
+
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from rfqs import ownprice
 from rfqs.actions import linking, reading
-from rfqs.models import Attachment, Invitation
-from rfqs.views import linetable
+from rfqs.models import Attachment, Invitation, InvitationStatus
+from rfqs.views.bidding import form_page
 from rfqs.views.files import as_download
-from rfqs.views.visiting import Visitor, invitations, portal_page, visitor
+from rfqs.views.visiting import draft_of, invitations, live_of, page_of, portal_page, visitor
 
 
 @require_safe
@@ -26,11 +29,19 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 @portal_page
 def detail(request: HttpRequest, number: str) -> HttpResponse:
-    """The request: what is asked for, where, until when."""
+    """The request: a form to quote while it is open, else what became of it."""
     who = visitor(request, number)
     if who.access is None:
         linking.visit(invitation_id=who.invitation.pk)
-    return render(request, "portal/request.html", page_of(who))
+    live = live_of(who)
+    page = page_of(who)
+    declined = who.invitation.status == InvitationStatus.DECLINED
+    if not page["closed"] and live is None and not declined:
+        return form_page(request, who)
+    more: dict[str, Any] = {"quotation": live, "declined": declined, "draft": draft_of(who)}
+    if live is not None:
+        more["price"] = ownprice.of_quotation(live)
+    return render(request, "portal/request.html", page | more)
 
 
 @require_safe
@@ -45,22 +56,6 @@ def download(request: HttpRequest, number: str, pk: str) -> FileResponse:
     if request.method == "GET":
         reading.record_download(attachment=file, by=None)
     return answer
-
-
-def page_of(who: Visitor) -> dict[str, object]:
-    """What every page of a request says to its supplier: nobody else's doings, no price but their own."""
-    rfq, now = who.invitation.rfq, timezone.now()
-    lines = list(rfq.lines.select_related("unit").order_by("position"))
-    return {
-        "rfq": rfq,
-        "invitation": who.invitation,
-        "supplier_name": who.invitation.supplier.name,
-        "heads": linetable.asked_columns(rfq),
-        "rows": linetable.asked_rows(rfq, lines),
-        "files": Attachment.objects.for_suppliers(rfq),
-        "now": now,
-        "closed": rfq.status != "open" or rfq.is_closed_at(now),
-    }
 
 
 def _name(found: list[Invitation]) -> str:

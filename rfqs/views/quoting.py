@@ -160,7 +160,7 @@ def _quotation(
         "rfq": rfq,
         "quotation": quotation,
         "lines": lines,
-        "revisions": quotation.invitation.quotations.order_by("-round", "-revision"),
+        "revisions": quotation.invitation.quotations.sent().order_by("-round", "-revision"),
         "warnings": odd,
         "payments": spoken_tranches(quotation.tranches),
         "may_disqualify": live and may_buy,

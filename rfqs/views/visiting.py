@@ -15,9 +15,12 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
-from rfqs.models import Access, Invitation
+from rfqs.models import LIVE, Access, Attachment, Invitation, Quotation, QuotationStatus
+from rfqs.states import Status
+from rfqs.views import linetable
 
 ENTERED = "entered"  # {"GP-A001-007": id of the link}, in the session
 
@@ -73,6 +76,16 @@ def invitations(request: HttpRequest) -> QuerySet[Invitation]:
     return _whole(rows).order_by("-rfq__deadline", "pk")
 
 
+def draft_of(who: Visitor) -> Quotation | None:
+    """What this supplier has typed and not sent yet."""
+    return _own(who).filter(status=QuotationStatus.DRAFT).first()
+
+
+def live_of(who: Visitor) -> Quotation | None:
+    """The supplier's quotation that counts in this round."""
+    return _own(who).filter(status__in=LIVE).first()
+
+
 def portal_page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """A view of the portal: needs no account, is kept by no cache, and hides what is not the visitor's."""
 
@@ -89,6 +102,29 @@ def portal_page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResp
         return response
 
     return shown
+
+
+def page_of(who: Visitor) -> dict[str, Any]:
+    """What every page of a request says to its supplier: nobody else's doings, no price but their own."""
+    rfq, now = who.invitation.rfq, timezone.now()
+    lines = list(rfq.lines.select_related("unit").order_by("position"))
+    return {
+        "rfq": rfq,
+        "invitation": who.invitation,
+        "supplier_name": who.invitation.supplier.name,
+        "asked_heads": linetable.asked_columns(rfq),
+        "asked_rows": linetable.asked_rows(rfq, lines),
+        "documents": Attachment.objects.for_suppliers(rfq),
+        "now": now,
+        "closed": rfq.status != Status.OPEN or rfq.is_closed_at(now),
+    }
+
+
+def _own(who: Visitor) -> QuerySet[Quotation]:
+    rfq = who.invitation.rfq
+    return Quotation.objects.filter(invitation=who.invitation, round=rfq.round).select_related(
+        "rfq__site", "supplier"
+    )
 
 
 def _links(request: HttpRequest) -> QuerySet[Access]:

@@ -33,7 +33,7 @@ ROLES = (
 STATES = {
     "edit": "drafted", "autosave": "drafted", "suppliers": "drafted", "check": "drafted", "publish": "drafted",
     "extend": "opened", "close": "opened", "quotation_new": "opened", "attach": "opened",
-    "send_again": "opened", "request": "opened", "file": "opened",
+    "send_again": "opened",
     "evaluate": "quoted", "disqualify": "picked", "compare": "picked", "save_picks": "picked",
     "scenarios": "picked", "award": "picked", "submit": "picked", "apd": "approved", "order": "approved",
 }  # fmt: skip
@@ -52,8 +52,9 @@ class Plant:
 
     def address(self, name: str) -> str:
         """The address called `name`, of a request in the state it needs."""
-        short = name.rpartition(":")[2]
-        story = self.requests[STATES.get(short, "submitted")]
+        space, _colon, short = name.rpartition(":")
+        state = "opened" if space == "portal" else STATES.get(short, "submitted")
+        story = self.requests[state]
         wanted = WANTED[name]
         given = {
             "number": story.rfq.orders.get().number if short == "order" else story.rfq.number,

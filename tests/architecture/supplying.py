@@ -5,14 +5,27 @@ from typing import Any
 from django.utils import timezone
 
 from quoteflow.lib.models import Bucket
-from rfqs.models import Access
-from tests.architecture.breaking import Break, World, clone
+from rfqs.models import Access, Attachment
+from tests.architecture.breaking import Break, World, clone, quotation
 
 
 def access(**changes: Any) -> Break:
     """A second link of an invitation."""
     facts = {"token_hash": "0" * 64} | changes
     return lambda world: clone(_link(world), **facts)
+
+
+def draft(world: World, revision: int, **changes: Any) -> Any:
+    """A supplier's draft."""
+    facts = {"status": "draft", "typed": {}, "submitted_at": None, "revision": revision}
+    return clone(world.quotation, **(facts | {"entered_by": None} | changes))
+
+
+def own_file(world: World, path: str, **changes: Any) -> Attachment:
+    """A supplier's file."""
+    facts = {"kind": "source", "name": "a.pdf", "size": 1, "path": path, "sha256": "0" * 64}
+    facts |= {"rfq": world.picked.rfq, "invitation": world.quotation.invitation}
+    return Attachment.objects.create(**(facts | changes))
 
 
 def _link(world: World) -> Access:
@@ -25,5 +38,10 @@ BREAKS: dict[str, Break] = {
     ),
     "rfqs_access_one_in_force": access(),
     "rfqs_access_token_hash_key": lambda world: clone(_link(world), revoked_at=timezone.now()),
+    "rfqs_attachment_of_supplier": lambda world: [own_file(world, path) for path in ("a", "b")],
+    "rfqs_attachment_has_origin": lambda world: own_file(world, "a", invitation=None),
+    "rfqs_quotation_one_draft": lambda world: [draft(world, n) for n in (98, 99)],
+    "rfqs_quotation_draft_is_typed": lambda world: draft(world, 99, typed=None),
+    "rfqs_quotation_is_committed": quotation(entered_by=None),
     "rfqs_access_revoked_later": access(revoked_at="2020-01-01T00:00Z"),
 }

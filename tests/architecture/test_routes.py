@@ -23,9 +23,7 @@ PUBLIC = {
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
     "door",  # its own keys: tests/rfqs/views/test_door.py
-    "portal:home",
-    "portal:request",
-    "portal:file",
+    *(name for name in WANTED if name.startswith("portal:")),
 }
 SIGN_IN = "/accounts/login/"
 BACK_OFFICE = ("/admin/", "/admin/accounts/user/", "/admin/rfqs/rfq/", "/admin/jsi18n/")

@@ -1,7 +1,7 @@
 """Tags and filters of every page: icons, money, moments and page numbers."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -109,6 +109,24 @@ def when(moment: datetime | None, zone: str | tzinfo | None = None) -> str:
         return NONE
     local = timezone.localtime(moment, _zone(zone))
     return f"{date_format(local, 'j M Y, H:i')} {zone_name(local)}"
+
+
+@register.filter
+def exactly(moment: datetime | None) -> str:
+    """A moment to the millisecond, in UTC: 25 Nov 2026, 14:59:59.812 UTC."""
+    if moment is None:
+        return NONE
+    utc = moment.astimezone(UTC)
+    return f"{date_format(utc, 'j M Y, H:i:s')}.{utc.microsecond // 1000:03d} UTC"
+
+
+@register.simple_tag
+def minutes_ahead(moment: datetime | None, zone: str | tzinfo) -> int:
+    """How far a zone is ahead of UTC at a moment, in minutes, as scripts count."""
+    found, offset = _zone(zone), timedelta(0)
+    if moment is not None and found is not None:
+        offset = moment.astimezone(found).utcoffset() or offset
+    return offset // timedelta(minutes=1)
 
 
 @register.filter

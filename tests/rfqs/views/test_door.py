@@ -130,6 +130,10 @@ def lock_out(one):
     person.user.save(update_fields=["is_active"])
 
 
+def withdraw(one):
+    Invitation.objects.filter(pk=one.pk).update(status="withdrawn", reason="asked twice")
+
+
 SHUT = {
     "revoked": lambda one: one.accesses.update(revoked_at=timezone.now()),
     "supplier inactive": supplier_is("inactive"),
@@ -137,9 +141,7 @@ SHUT = {
     "contact inactive": leave,
     "account of the contact inactive": lock_out,
     "contact deleted": lambda one: contact(one).delete(),
-    "invitation withdrawn": lambda one: Invitation.objects.filter(pk=one.pk).update(
-        status="withdrawn", reason="asked twice"
-    ),
+    "invitation withdrawn": withdraw,
     "90 days after the end": ended(91, status="cancelled", closing_reason="no need"),
 }  # fmt: skip
 

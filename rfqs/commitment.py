@@ -1,0 +1,58 @@
+"""What a supplier committed to, as one hash: said on the receipt, kept in the journal, checked at the opening.
+
+The hash is SHA-256 over a salt, the canonical JSON of everything that was offered, and the SHA-256 of every file,
+in that order (GUARANTEES 2.3, D). Without the salt, 128 random bits that only the supplier's receipt
+shows, nobody finds the prices by trying. Empty values are left out, so that a column of a later
+version changes no hash of an earlier one.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from rfqs.models import Quotation
+
+# What may change after the submission, and what the hash itself is made with.
+_HEAD_APART = {
+    "id", "status", "disqualified_reason", "typed", "version", "salt", "content_hash", "created_at",
+}  # fmt: skip
+_LINE_APART = {"id", "quotation_id"}
+_EMPTY = (None, "", False)
+
+
+def content_of(quotation: Quotation) -> dict[str, Any]:
+    """Everything that is offered, as stored: head, lines in the order of their ids, hashes of the files."""
+    rows = quotation.lines.order_by("line").values()
+    (head,) = Quotation.objects.filter(pk=quotation.pk).values()
+    files = quotation.files.order_by("sha256").values_list("sha256", flat=True)
+    return {
+        "head": _filled(head, _HEAD_APART),
+        "lines": [_filled(row, _LINE_APART) for row in rows],
+        "files": list(files),
+    }
+
+
+def hash_of(quotation: Quotation) -> str:
+    """The commitment to what is stored of this quotation now, 64 hexadecimal digits."""
+    content = content_of(quotation)
+    files = content.pop("files")
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    whole = "".join([quotation.salt, text, *files])
+    return hashlib.sha256(whole.encode()).hexdigest()
+
+
+def _filled(row: Mapping[str, Any], apart: set[str]) -> dict[str, Any]:
+    kept = {name: _plain(value) for name, value in row.items() if name not in apart}
+    return {name: value for name, value in kept.items() if value not in _EMPTY and value != []}
+
+
+def _plain(value: Any) -> Any:
+    """Numbers without the zeros that only a column's width adds; moments in ISO."""
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return value if isinstance(value, str | bool | list | None) else str(value)

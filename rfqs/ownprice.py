@@ -1,0 +1,121 @@
+"""What a supplier's own quotation comes to, in its own currency: what is sent, and what the receipt says.
+
+The arithmetic is the comparison's own, with the quotation's currency as the base and nobody beside it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from quoteflow.lib.currencies import MINOR_UNITS
+from rfqs import comparison
+from rfqs.conversion import Conversion
+from rfqs.models import GSTScheme, Quotation, RFQLine, Unit
+from rfqs.reports import LINE_COLUMNS, answer_input, line_input, offer_input
+
+Answer = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class OwnLine:
+    """A line, what is answered to it, and what it comes to before charges and taxes; None: not quoted."""
+
+    line: RFQLine
+    answer: Answer
+    amount: Decimal | None
+
+
+@dataclass(frozen=True)
+class OwnPrice:
+    """A quotation added up: `foot` are labels with amounts, `total` is what is to be paid to the supplier."""
+
+    currency: str
+    lines: list[OwnLine]
+    foot: list[tuple[str, Decimal]]
+    total: Decimal | None
+    note: str = ""
+
+    @property
+    def quoted(self) -> int:
+        """How many lines have a price."""
+        return sum(1 for one in self.lines if one.answer.get("unit_price") is not None)
+
+
+def of_quotation(quotation: Quotation) -> OwnPrice:
+    """The figures of a quotation that is stored."""
+    answers = {row["line_id"]: row for row in quotation.lines.values()}
+    return of_answers(quotation, answers)
+
+
+def of_answers(quotation: Quotation, answers: Mapping[UUID, Answer]) -> OwnPrice:
+    """The figures of a head, which need not be stored, with these answers by line id (LINE_FIELDS)."""
+    lines = list(quotation.rfq.lines.select_related("unit").order_by("position"))
+    rows = _rows(lines, answers)
+    offer = offer_input(quotation, 0, rows, expired=False)
+    inputs = comparison.Inputs(
+        rfq=quotation.rfq.number,
+        policy=comparison.Policy(base_currency=quotation.currency, tax=comparison.Tax.GROSS),
+        lines=tuple(line_input(line) for line in lines),
+        offers=(offer,),
+        rates={},
+        rates_on=None,
+        minor_units=MINOR_UNITS,
+    )
+    sheet = comparison.build(inputs)
+    own = [
+        OwnLine(line, answers.get(line.pk, {}), row.cells[0].basic)
+        for line, row in zip(lines, sheet.lines, strict=True)
+    ]
+    return _added_up(quotation, sheet.offers[0], own)
+
+
+def _rows(lines: list[RFQLine], answers: Mapping[UUID, Answer]) -> list[comparison.OfferLine]:
+    units = Unit.objects.in_bulk([row["unit_id"] for row in answers.values() if row.get("unit_id")])
+    conversion = Conversion(line.item_id for line in lines)
+    found = []
+    for line in lines:
+        answer = answers.get(line.pk)
+        if answer is None or answer.get("unit_price") is None:
+            continue
+        unit = units.get(answer.get("unit_id"))
+        factor: Decimal | None = Decimal(1)
+        if unit is not None and unit.pk != line.unit_id:
+            factor = conversion.factor(line.item_id, unit, line.unit)
+        facts = {
+            "quotation_id": None,
+            "price_basis": 1,
+            "make": "",
+            "remarks": "",
+            **answer,
+            "line_id": line.pk,
+        }
+        row = tuple(facts.get(name) for name in LINE_COLUMNS)
+        found.append(answer_input(row, factor, line.kind))
+    return found
+
+
+def _added_up(
+    quotation: Quotation, column: comparison.OfferColumn, lines: list[OwnLine]
+) -> OwnPrice:
+    parts = [
+        (_("Goods and services"), column.basic),
+        (_("Packing and forwarding"), column.packing),
+        (_("Freight"), column.freight),
+        (_("Insurance"), column.insurance),
+        (_("Other charges"), column.other),
+    ]
+    regular = quotation.gst_scheme == GSTScheme.REGULAR
+    if regular:
+        parts.append(("GST", column.gst))
+    foot = [(label, amount) for label, amount in parts if amount]
+    total = None if column.basic is None else sum((amount for _label, amount in foot), Decimal(0))
+    note = (
+        ""
+        if regular
+        else _("Without GST: the scheme is “%s”.") % quotation.get_gst_scheme_display()
+    )
+    return OwnPrice(quotation.currency, lines, foot, total, note)
