@@ -125,6 +125,10 @@ DATABASES: dict[str, dict[str, Any]] = {
 }
 DATABASES["default"]["HOST"] = unquote(DATABASES["default"]["HOST"])  # a socket's directory
 DATABASES["default"].setdefault("OPTIONS", {})
+if env.bool(
+    "DB_PREPARE", default=True
+):  # plans are kept; a pooler between transactions may lose them
+    DATABASES["default"]["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": 3}
 if DB_POOL_SIZE:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # the pool checks at checkout
     DATABASES["default"]["OPTIONS"] |= {
@@ -193,7 +197,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key,20/m/ip", "reset_password": "5/h/key,20/h/ip"}
 ACCOUNT_SESSION_REMEMBER = None
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -1,16 +1,17 @@
 """The list of requests as a read model: which rows, in which order. Pages and exports both use it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
 from quoteflow.lib import keyset
+from quoteflow.lib.composed import Composed, Values
 from quoteflow.lib.keyset import Key
 from rfqs.models import RFQ
 from rfqs.models.rfq import RFQQuerySet
@@ -28,6 +29,10 @@ DEADLINE = Key("deadline", keyset.moment, nullable=True)
 TOTAL = Key("best_total", keyset.amount, nullable=True)
 STATUS = Key("status", str)
 
+COLUMNS = (
+    "id", "number", "title", "commodity_type", "site__code", "site__city", "status", "quotation_count",
+    "invited_count", "best_total", "versus_last", "deadline", "created_at",
+)  # fmt: skip
 ORDERS: dict[str, tuple[Key, ...]] = {
     "number": (NEWEST.flipped(), NEWEST_ID.flipped()),
     "-number": (NEWEST, NEWEST_ID),
@@ -57,14 +62,49 @@ class Wanted:
     most: Decimal | None = None
 
 
+class Shape(NamedTuple):
+    """What of a reader's wish changes the SQL; everything else is a value (quoteflow.lib.composed)."""
+
+    roles: tuple[str, ...]
+    status: str
+    type: str
+    closing: str
+    values: tuple[str, ...]  # the names of those there are
+
+
 def narrowed(wanted: Wanted, user: User, now: datetime) -> RFQQuerySet:
     """The requests this person may see and wants to see, in no order yet."""
-    rows = RFQ.objects.visible_to(user).filter(_where(wanted, now))
-    if wanted.site:
-        rows = rows.filter(_at_site(wanted.site, user))
-    if wanted.requester == "me":
-        rows = rows.filter(requester=user)
-    return rows.search(" ".join(words(wanted.q)))
+    values = _values(wanted, user, now)
+    return _narrowed(_shape(wanted, user, values), values)
+
+
+class Window(NamedTuple):
+    """Which page: the order, how many rows, and the cursor it begins after (or ends before)."""
+
+    sort: str = NEWEST_FIRST
+    size: int = 50
+    after: str = ""
+    before: str = ""
+
+
+def one_page(
+    wanted: Wanted, user: User, now: datetime, window: Window
+) -> keyset.Slice[tuple[Any, ...]]:
+    """A page of the narrowed rows as tuples of COLUMNS, in one statement."""
+    values, keys = _values(wanted, user, now), ORDERS[window.sort]
+    cursor = keyset.read(keys, after=window.after, before=window.before)
+    there = [None if one is None else f"key_{n}" for n, one in enumerate(cursor.keys or ())]
+    own = {name: one for name, one in zip(there, cursor.keys or (), strict=True) if name}
+    narrowing, size = _shape(wanted, user, values), window.size
+    shape = narrowing, window.sort, size, cursor.backward, tuple(there)
+    return keyset.cut(_PAGE.fetch(shape, values | own), keys, cursor, size, COLUMNS)
+
+
+def capped_count(wanted: Wanted, user: User, now: datetime) -> int:
+    """How many narrowed rows there are, but never counting beyond MOST_COUNTED + 1 of them."""
+    values = _values(wanted, user, now)
+    counted = _COUNT.fetch(_shape(wanted, user, values), values)
+    return int(counted[0][0]) if counted else 0
 
 
 def words(text: str) -> list[str]:
@@ -87,21 +127,77 @@ def derived_status(status: str, deadline: datetime | None, quotations: int, now:
     return "quotes_in" if quotations else "open"
 
 
-def _where(wanted: Wanted, now: datetime) -> Q:
-    where = _of_status(wanted.status, now)
-    if wanted.type:
-        where &= Q(commodity_type=wanted.type)
-    if wanted.closing == "week":
-        where &= Q(status=Status.OPEN, deadline__gt=now, deadline__lte=now + WEEK)
-    if wanted.closes_from:
-        where &= Q(deadline__gte=_midnight(wanted.closes_from))
-    if wanted.closes_to:
-        where &= Q(deadline__lt=_midnight(wanted.closes_to + timedelta(days=1)))
-    if wanted.least is not None:
-        where &= Q(best_total__gte=wanted.least)
-    if wanted.most is not None:
-        where &= Q(best_total__lte=wanted.most)
-    return where
+def _shape(wanted: Wanted, user: User, values: Values) -> Shape:
+    roles = tuple(user.roles) if user.is_active else ()
+    return Shape(roles, wanted.status, wanted.type, wanted.closing, tuple(values))
+
+
+def _values(wanted: Wanted, user: User, now: datetime) -> dict[str, Any]:
+    """What the reader is and wants, by name; a name that is missing narrows nothing."""
+    day_after = wanted.closes_to and wanted.closes_to + timedelta(days=1)
+    own = {code: pk for pk, code, _name in user.own_sites} if wanted.site else {}
+    found = {
+        "person": user.pk,
+        "sites": list(user.own_site_ids),
+        "now": now,
+        "week": now + WEEK,
+        "own_site": own.get(
+            wanted.site
+        ),  # by id where they work there: the index of the site serves
+        "site": wanted.site if wanted.site not in own else None,
+        "mine": user.pk if wanted.requester == "me" else None,
+        "since": wanted.closes_from and _midnight(wanted.closes_from),
+        "until": day_after and _midnight(day_after),
+        "least": wanted.least,
+        "most": wanted.most,
+    }
+    found |= {f"word_{n}": word.upper() for n, word in enumerate(words(wanted.q))}
+    return {name: value for name, value in found.items() if value is not None and value != ""}
+
+
+def _narrowed(shape: Shape, values: Values) -> RFQQuerySet:
+    """The rows of a shape; each value goes into the filters as it is."""
+    reader = User(pk=values["person"], roles=list(shape.roles), is_active=bool(shape.roles))
+    reader.__dict__["site_ids"] = values["sites"]
+    rows = RFQ.objects.visible_to(reader).filter(_of_status(shape.status, values["now"]))
+    if shape.type:
+        rows = rows.filter(commodity_type=shape.type)
+    if shape.closing == "week":
+        soon = {"deadline__gt": values["now"], "deadline__lte": values["week"]}
+        rows = rows.filter(status=Status.OPEN, **soon)
+    plain = {LOOKUPS[name]: values[name] for name in shape.values if name in LOOKUPS}
+    for name in shape.values:
+        if name.startswith("word_"):
+            rows = rows.filter(search_text__contains=values[name])
+    return rows.filter(**plain)
+
+
+LOOKUPS = {
+    "own_site": "site",
+    "site": "site__code",
+    "mine": "requester",
+    "since": "deadline__gte",
+    "until": "deadline__lt",
+    "least": "best_total__gte",
+    "most": "best_total__lte",
+}
+
+
+def _page_rows(
+    shape: tuple[Shape, str, int, bool, tuple[str | None, ...]], values: Values
+) -> "QuerySet[RFQ, Any]":
+    narrowing, sort, size, backward, there = shape
+    keys = tuple(name and values[name] for name in there) or None
+    rows = _narrowed(narrowing, values).values_list(*COLUMNS)
+    return keyset.beyond(rows, ORDERS[sort], keyset.Cursor(keys, backward), size=size)
+
+
+def _counted_rows(shape: Shape, values: Values) -> "QuerySet[RFQ, Any]":
+    return _narrowed(shape, values).values_list("pk")[: MOST_COUNTED + 1]
+
+
+_PAGE = Composed(_page_rows)
+_COUNT = Composed(_counted_rows, wrap="SELECT count(*) FROM ({}) AS capped")
 
 
 def _of_status(status: str, now: datetime) -> Q:
@@ -116,26 +212,6 @@ def _of_status(status: str, now: datetime) -> Q:
     return Q(status=status) if status else Q()
 
 
-def _at_site(code: str, user: User) -> Q:
-    """By id where the person works there, so that the index of the site serves."""
-    own = {own_code: pk for pk, own_code, _name in user.own_sites}
-    return Q(site=own[code]) if code in own else Q(site__code=code)
-
-
 def _midnight(day: date) -> datetime:
     """The beginning of a day in the reader's zone."""
     return timezone.make_aware(datetime.combine(day, time.min))
-
-
-def one_page(
-    rows: RFQQuerySet, columns: Sequence[str], sort: str, *, size: int, after: str, before: str
-) -> keyset.Slice[tuple[object, ...]]:
-    """A page of the narrowed rows as tuples of `columns`, in one statement."""
-    return keyset.page(
-        rows.values_list(*columns),
-        ORDERS[sort],
-        size=size,
-        after=after,
-        before=before,
-        columns=columns,
-    )

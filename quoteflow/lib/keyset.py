@@ -80,6 +80,14 @@ def amount(text: str) -> Decimal:
     return found
 
 
+@dataclass(frozen=True)
+class Cursor:
+    """Where a page begins: the keys of the row before it (after it, when going `backward`), or None."""
+
+    keys: tuple[Any, ...] | None
+    backward: bool
+
+
 def page(
     rows: "QuerySet[AnyModel, Any]",
     keys: Sequence[Key],
@@ -94,17 +102,34 @@ def page(
     `rows` yields instances, or tuples of `columns` (`.values_list(*columns)`), the keys among them. A
     cursor that cannot be read is as none.
     """
-    cursor = _read(keys, before or after)
-    backward = bool(before) and cursor is not None
-    if cursor is not None:
-        rows = rows.filter(_beyond(keys, cursor, backward=backward))
-    ordered = rows.order_by(*(key.order(backward=backward) for key in keys))
-    found = list(ordered[: size + 1])
+    cursor = read(keys, after=after, before=before)
+    return cut(list(beyond(rows, keys, cursor, size=size)), keys, cursor, size, columns)
+
+
+def read(keys: Sequence[Key], *, after: str, before: str) -> Cursor:
+    """The cursor of an address; one that cannot be read is as none."""
+    found = _read(keys, before or after)
+    return Cursor(None if found is None else tuple(found), bool(before) and found is not None)
+
+
+def beyond(
+    rows: "QuerySet[AnyModel, Any]", keys: Sequence[Key], cursor: Cursor, *, size: int
+) -> "QuerySet[AnyModel, Any]":
+    """The rows of a page in their order, read backwards when going back, and one more for a look ahead."""
+    if cursor.keys is not None:
+        rows = rows.filter(_beyond(keys, cursor.keys, backward=cursor.backward))
+    return rows.order_by(*(key.order(backward=cursor.backward) for key in keys))[: size + 1]
+
+
+def cut(
+    found: list[Any], keys: Sequence[Key], cursor: Cursor, size: int, columns: Sequence[str] = ()
+) -> Slice[Any]:
+    """What `beyond` found as a page of `size`, with the cursors of its neighbours."""
     more = len(found) > size
     found = found[:size]
-    if backward:
+    if cursor.backward:
         found.reverse()
-    has_before, has_after = (more, True) if backward else (cursor is not None, more)
+    has_before, has_after = (more, True) if cursor.backward else (cursor.keys is not None, more)
     return Slice(
         found,
         before=_write(keys, found[0], columns) if found and has_before else "",

@@ -38,6 +38,13 @@ REQUESTERS = [("all", gettext_lazy("Everybody's")), ("me", gettext_lazy("Only mi
 CLOSINGS = [("", gettext_lazy("Any time")), ("week", gettext_lazy("Within seven days"))]
 
 
+class _Shared(dict[str, forms.Field]):
+    """Fields that nobody changes for one form alone, so that each need not copy them."""
+
+    def __deepcopy__(self, memo: object) -> "_Shared":
+        return self
+
+
 class RequestFilter(forms.Form):
     """The parameters of the list. What cannot be read is reported, and narrows nothing."""
 
@@ -61,14 +68,19 @@ class RequestFilter(forms.Form):
         required=False,
     )
 
-    def __init__(self, data: QueryDict, user: User) -> None:
-        """Read `data`; a buyer who asks for nothing sees their own requests."""
-        self.user = user
-        self.is_start = not data
-        asked: dict[str, Any] = {name: data.get(name, "") for name in self.base_fields}
+    RARE = ("closes_from", "closes_to", "least", "most")
+
+    def __init__(self, data: QueryDict | None = None, user: User | None = None) -> None:
+        """Read `data`; a buyer who asks for nothing sees their own requests. Unbound without any."""
+        self.asked: dict[str, str] = {}
+        if data is None or user is None:
+            super().__init__()
+            return
+        self.user, self.is_start = user, not data
+        self.asked = {name: data.get(name, "") for name in self.base_fields}
         if self.is_start and user.is_buyer:
-            asked["requester"] = "me"
-        super().__init__(asked)
+            self.asked["requester"] = "me"
+        super().__init__(self.asked)
         self.is_valid()
 
     @property
@@ -110,8 +122,8 @@ class RequestFilter(forms.Form):
     @property
     def more_is_open(self) -> bool:
         """Whether one of the rarer filters is set, or could not be read."""
-        rare = (*self.days, *self.amounts, self["closing"])
-        return any(field.value() for field in rare) or self.page_size != USUAL_SIZE
+        rare = any(self.asked[name] for name in (*self.RARE, "closing"))
+        return rare or self.page_size != USUAL_SIZE
 
     @property
     def cleared(self) -> str:
@@ -158,6 +170,9 @@ class RequestFilter(forms.Form):
             else "",
         }
         return [(text, self.query(**{name: ""})) for name, text in words.items() if text]
+
+
+RequestFilter.base_fields = _Shared(RequestFilter.base_fields)
 
 
 def _label(choices: list[tuple[str, Any]], value: str) -> str:

@@ -1,9 +1,8 @@
 """The list of requests: searched, filtered, sorted, paged, exported, and kept as tabs."""
 
+from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
@@ -14,15 +13,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import actions
-from accounts.models import User
 from quoteflow.lib import keyset
 from quoteflow.lib.errors import DomainError
 from quoteflow.lib.htmx import render_swap, wants_fragment
 from rfqs import listing
 from rfqs.exports import csv, requests, xlsx
 from rfqs.forms.lists import RequestFilter
-from rfqs.models.rfq import RFQQuerySet
-from rfqs.views import rows
+from rfqs.views import listparts, rows
 from rfqs.views.fetching import AuthedRequest
 
 EXPORTS = {
@@ -80,82 +77,48 @@ def remove_view(request: AuthedRequest) -> HttpResponse:
 
 
 def _answer(
-    request: AuthedRequest, form: RequestFilter, *, status: int = 200, **more: Any
+    request: AuthedRequest, form: RequestFilter, *, status: int = 200, name: str = "", **more: Any
 ) -> HttpResponse:
     """The page, or its table and tabs for htmx, which also learns the address to show."""
-    now = timezone.now()
-    found = listing.narrowed(form.wanted, request.user, now)
+    now, user = timezone.now(), request.user
+    wanted, fragment = form.wanted, wants_fragment(request)
     cursor = {name: request.GET.get(name, "") for name in ("after", "before")}
-    page = listing.one_page(found, rows.COLUMNS, form.order, size=form.page_size, **cursor)
-    fragment, reader = wants_fragment(request), rows.reader(now)
+    window = listing.Window(form.order, form.page_size, **cursor)
+    page = listing.one_page(wanted, user, now, window)
     context = {
         "form": form,
-        "currency": settings.BASE_CURRENCY,
-        "rows": rows.body(page.rows, reader),
-        "summary": _summary(page, form, None if fragment else found),
-        "heads": _heads(form),
-        "views": _views(form, request.user),
-        "earlier": form.query(before=page.before) if page.before else "",
-        "later": form.query(after=page.after) if page.after else "",
-        "too_short": bool(form.wanted.q and not listing.words(form.wanted.q)),
-        "may_create": request.user.is_buyer and bool(request.user.own_site_ids),
-        "sees_nothing": not request.user.roles or request.user.is_supplier,
+        "order": form.order,
+        "query": form.query(),
+        "tabs": listparts.tabs(request, form, name=name, oob=fragment),
+        "filters": "" if fragment else listparts.filters(form),
+        "chips": listparts.chips(form),
+        "table": listparts.table(page, form, rows.reader(now)),
+        "earlier": page.before,
+        "summary": _summary(
+            page, lambda: None if fragment else listing.capped_count(wanted, user, now)
+        ),
+        "too_short": bool(wanted.q and not listing.words(wanted.q)),
+        "may_create": user.is_buyer and bool(user.own_site_ids),
+        "sees_nothing": not user.roles or user.is_supplier,
         **more,
     }
     response = render_swap(
-        request,
-        page="rfqs/index.html",
-        fragment="rfqs/index_swap.html",
-        context=context,
-        status=status,
-    )
+        request, page="rfqs/index.html", fragment="rfqs/index_swap.html", context=context, status=status
+    )  # fmt: skip
     if fragment:
         here = {name: text for name, text in cursor.items() if text}
         response["HX-Push-Url"] = reverse("rfqs:index") + form.query(**here)
     return response
 
 
-def _summary(page: keyset.Slice[Any], form: RequestFilter, found: RFQQuerySet | None) -> str:
+def _summary(page: keyset.Slice[Any], counted: Callable[[], int | None]) -> str:
     """How many there are; a swap is not worth counting, so it only says what it shows."""
     shown = len(page.rows)
     if page.before or page.after:
-        if found is None:
+        count = counted()
+        if count is None:
             return _("%(n)d shown, there are more") % {"n": shown}
-        count = keyset.capped_count(found, listing.MOST_COUNTED)
         if count > listing.MOST_COUNTED:
             return _("More than %(most)s requests") % {"most": f"{listing.MOST_COUNTED:,}"}
         shown = count
     return ngettext("%(n)d request", "%(n)d requests", shown) % {"n": shown}
-
-
-def _heads(form: RequestFilter) -> dict[str, dict[str, str]]:
-    """For each sortable column: where its link goes, and how the list stands sorted by it."""
-    heads = {}
-    for key in ("number", "status", "total", "closes"):
-        state = {key: "ascending", f"-{key}": "descending"}.get(form.order, "")
-        first = "-number" if key == "number" else key
-        flipped = f"-{key}" if form.order == key else key
-        heads[key] = {"href": form.query(sort=flipped if state else first), "state": state}
-    return heads
-
-
-def _views(form: RequestFilter, user: User) -> list[dict[str, Any]]:
-    """The tabs: the built-in ones, then the person's own; the current one is marked."""
-    everybody = {"requester": "all"} if user.is_buyer else {}
-    built_in = [
-        (_("All"), everybody),
-        (_("Mine"), {"requester": "me"}),
-        (_("Open"), everybody | {"status": "open"}),
-        (_("Closing this week"), everybody | {"closing": "week"}),
-        (_("Awaiting approval"), everybody | {"status": "pending"}),
-    ]
-    here = form.parameters(sort="", size="")
-    tabs = [
-        {"name": name, "query": f"?{urlencode(query)}", "current": query == here, "own": False}
-        for name, query in built_in
-        if user.is_buyer or query != {"requester": "me"}
-    ]
-    for view in user.saved_views:
-        current = view["query"] == form.query()
-        tabs.append({"name": view["name"], "query": view["query"], "current": current, "own": True})
-    return tabs

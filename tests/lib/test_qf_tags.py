@@ -7,6 +7,7 @@ import pytest
 from django.core.paginator import Paginator
 from django.template import Context, Template
 from django.utils import timezone
+from django.utils.safestring import mark_safe
 
 from quoteflow.lib.money import format_money, format_percent, round_half_up
 from quoteflow.lib.templatetags import qf
@@ -140,3 +141,19 @@ def test_a_pager_leaves_out_the_middle():
     page = Paginator(range(200), 10).get_page(8)
 
     assert list(qf.page_numbers(page)) == [1, "…", 6, 7, 8, 9, 10, "…", 20]
+
+
+def test_a_stencil_fills_its_holes_escaped_and_renders_once():
+    words = {"signed_in": True, "buys": True, "approves": False, "area": "", "here": "x"}
+
+    first, second = (
+        qf.stencil("components/_topbar.html", "account_menu", account_menu=menu, **words)
+        for menu in ("<b>", mark_safe("<i>"))
+    )
+
+    assert first.replace("&lt;b&gt;", "<i>") == second
+    assert first.count("&lt;b&gt;") == 1
+
+
+def test_a_hole_that_is_not_filled_is_empty():
+    assert "\ue000" not in qf.stencil("rfqs/_exports.html", "query")

@@ -14,7 +14,7 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -28,6 +28,8 @@ from quoteflow.lib.money import (
 )
 
 register = template.Library()
+_EDGE = "\ue000"  # a character of no language, around the name of a hole
+_DAY, _HOUR, _MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 
 
 @register.simple_tag
@@ -50,6 +52,13 @@ def icon(name: str, css: str = "", label: str = "") -> SafeString:
     )
 
 
+@register.simple_tag(name="sorted")
+def sort_arrow(state: str) -> SafeString | str:
+    """The arrow of a column head by its aria-sort; nothing for a column that is not sorted by."""
+    arrow = {"ascending": "arrow-up", "descending": "arrow-down"}.get(state)
+    return mark_safe(f" {icon(arrow)}") if arrow else ""  # noqa: S308 (an icon)
+
+
 @register.simple_tag
 def options(choices: Iterable[tuple[Any, Any]], here: Any) -> SafeString:
     """The options of a select, `here` selected; written in Python, since a page has forty of them."""
@@ -64,18 +73,40 @@ def options(choices: Iterable[tuple[Any, Any]], here: Any) -> SafeString:
 
 
 @register.simple_tag
-def standing(template_name: str, **words: str | bool) -> SafeString:
+def standing(template_name: str, **words: Any) -> SafeString:
     """A part of the page that depends on these words and the language alone: rendered once a process."""
     if settings.DEBUG:
         _standing.cache_clear()
     return _standing(template_name, get_language() or "", tuple(sorted(words.items())))
 
 
-@lru_cache(maxsize=4096)
-def _standing(
-    template_name: str, _language: str, words: tuple[tuple[str, str | bool], ...]
-) -> SafeString:
+@lru_cache(maxsize=1024)
+def _standing(template_name: str, _language: str, words: tuple[tuple[str, Any], ...]) -> SafeString:
     return render_to_string(template_name, dict(words))
+
+
+@register.simple_tag
+def stencil(template_name: str, holes: str, **words: Any) -> SafeString:
+    """`standing` with holes: the words named in `holes` are filled in, escaped, each time.
+
+    Inside the template a hole can only be printed; what asks, loops or formats needs a standing word.
+    """
+    if settings.DEBUG:
+        _stencil.cache_clear()
+    filling = {name: conditional_escape(words.pop(name, "")) for name in holes.split()}
+    solid = tuple(sorted(words.items()))
+    pieces = _stencil(template_name, get_language() or "", tuple(filling), solid)
+    return mark_safe("".join([filling[one] if odd else one for odd, one in pieces]))  # noqa: S308
+
+
+@lru_cache(maxsize=1024)
+def _stencil(
+    template_name: str, _language: str, holes: tuple[str, ...], words: tuple[tuple[str, Any], ...]
+) -> list[tuple[bool, str]]:
+    """The template cut at its holes: text, name, text …, each with whether it is a name."""
+    marks = {name: mark_safe(f"{_EDGE}{name}{_EDGE}") for name in holes}  # noqa: S308 (names)
+    pieces = render_to_string(template_name, dict(words) | marks).split(_EDGE)
+    return [(bool(place % 2), piece) for place, piece in enumerate(pieces)]
 
 
 @register.filter
@@ -143,11 +174,14 @@ def fromnow(moment: datetime | None) -> str:
     """How far away a moment is, in its largest unit: "in 2 days", "4 hours ago"."""
     if moment is None:
         return NONE
-    distance = moment - timezone.now()
-    span = _span(abs(distance))
-    if distance < timedelta(0):
-        return _("%(span)s ago") % {"span": span}
-    return _("in %(span)s") % {"span": span}
+    return in_words(moment - timezone.now())
+
+
+def in_words(distance: timedelta) -> str:
+    """A distance in time in its largest unit: "in 2 days", "4 hours ago" where it is negative."""
+    length = abs(distance)
+    unit = _DAY if length >= 2 * _DAY else _HOUR if length >= _HOUR else _MINUTE
+    return _distance(length // unit, unit, get_language(), ahead=distance >= timedelta(0))
 
 
 @register.simple_tag
@@ -180,13 +214,13 @@ def _zone(zone: str | tzinfo | None) -> tzinfo | None:
     return zone
 
 
-def _span(distance: timedelta) -> str:
-    """The largest whole unit of a distance in time."""
-    if distance < timedelta(hours=1):
-        minutes = distance // timedelta(minutes=1)
-        return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
-    if distance < timedelta(days=2):
-        hours = distance // timedelta(hours=1)
-        return ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
-    days = distance.days
-    return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
+@lru_cache(maxsize=2048)
+def _distance(whole: int, unit: timedelta, language: str | None, *, ahead: bool) -> str:
+    del language
+    words = {
+        _MINUTE: ngettext("%(n)d minute", "%(n)d minutes", whole),
+        _HOUR: ngettext("%(n)d hour", "%(n)d hours", whole),
+        _DAY: ngettext("%(n)d day", "%(n)d days", whole),
+    }
+    span = words[unit] % {"n": whole}
+    return (_("in %(span)s") if ahead else _("%(span)s ago")) % {"span": span}

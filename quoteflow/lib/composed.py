@@ -1,0 +1,110 @@
+"""Queries composed once: the ORM writes the SQL of each shape, later calls only fill their values in.
+
+For the few statements that every page runs, where composing costs several times the answer. A shape is
+whatever changes the SQL: which filters there are, the order, the size of the page. Values change nothing
+but themselves: while the SQL is composed, stand-ins are in their places and mark where they go.
+"""
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import QuerySet
+
+Values = Mapping[str, Any]  # str, UUID, datetime, Decimal, or a list of one of them
+Build = Callable[[Any, Values], "QuerySet[Any, Any]"]
+Kind = tuple[str, type, int | None]  # name, type of one value, how many where it is a list
+
+
+class Place(NamedTuple):
+    """Where a parameter comes from: a value by its name, one of a list, or a constant of the SQL."""
+
+    name: str
+    nth: int | None
+    constant: Any
+    around: tuple[str, str] | None  # what stands around a text inside a LIKE pattern
+
+
+class Composed:
+    """Rows of `build(shape, values)`, a queryset of tuples whose SQL depends on the shape alone.
+
+    `build` puts each value into a filter as it is; what it derives (now plus a week) is a value of its
+    own. `wrap` may put more SQL around the query, as "SELECT count(*) FROM ({})".
+    """
+
+    def __init__(self, build: Build, *, wrap: str = "{}", shapes: int = 512) -> None:
+        self._build, self._wrap = build, wrap
+        self._statement = lru_cache(shapes)(self._composed)
+
+    def fetch(self, shape: Hashable, values: Values) -> list[tuple[Any, ...]]:
+        """Run the statement of this shape with these values; nothing where it can find nothing."""
+        sql, places = self._statement(shape, tuple(map(_kind, values.items())))
+        if not sql:
+            return []
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [_filled(place, values) for place in places])
+            found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
+
+    def _composed(self, shape: Hashable, kinds: tuple[Kind, ...]) -> tuple[str, list[Place]]:
+        stand_ins, marks = _stand_ins(kinds)
+        try:
+            sql, parameters = self._build(shape, stand_ins).query.sql_with_params()
+        except EmptyResultSet:
+            return "", []
+        return self._wrap.format(sql), [_place(one, marks) for one in parameters]
+
+
+def _kind(item: tuple[str, Any]) -> Kind:
+    name, value = item
+    if isinstance(value, list):
+        return name, type(value[0]) if value else str, len(value)
+    return name, type(value), None
+
+
+def _stand_ins(kinds: Sequence[Kind]) -> tuple[dict[str, Any], dict[Any, tuple[str, int | None]]]:
+    """A value for each place that nobody else will ever use, and which place each stands for."""
+    values: dict[str, Any] = {}
+    marks: dict[Any, tuple[str, int | None]] = {}
+    for name, kind, length in kinds:
+        made = []
+        for index in range(1 if length is None else length):
+            mark = _MAKERS[kind](len(marks))
+            marks[mark] = name, None if length is None else index
+            made.append(mark)
+        values[name] = made[0] if length is None else made
+    return values, marks
+
+
+# The last years of the calendar, the highest UUIDs, a character of no language.
+_MAKERS: dict[type, Callable[[int], Any]] = {
+    str: lambda n: f"\ue000{n}\ue001",
+    UUID: lambda n: UUID(int=2**128 - 1 - n),
+    datetime: lambda n: datetime(9999, 12, 31, tzinfo=UTC) - timedelta(seconds=n),
+    Decimal: lambda n: Decimal(-9_999_999_999) - n,
+}
+
+
+def _place(parameter: Any, marks: Mapping[Any, tuple[str, int | None]]) -> Place:
+    if isinstance(parameter, str):
+        for mark, (name, index) in marks.items():
+            if isinstance(mark, str) and mark in parameter:
+                before, after = parameter.split(mark)
+                return Place(name, index, None, (before, after) if before or after else None)
+    elif isinstance(parameter, Hashable) and parameter in marks:
+        return Place(*marks[parameter], None, None)
+    return Place("", None, parameter, None)
+
+
+def _filled(place: Place, values: Values) -> Any:
+    if not place.name:
+        return place.constant
+    value = values[place.name] if place.nth is None else values[place.name][place.nth]
+    if place.around is None:
+        return value
+    return f"{place.around[0]}{connection.ops.prep_for_like_query(value)}{place.around[1]}"
