@@ -67,7 +67,7 @@ class SupplierFactory(DjangoModelFactory):
     class Meta:
         model = Supplier
 
-    code = factory.Sequence(lambda n: f"V-{n:04d}")
+    code = factory.Sequence(lambda n: f"V-{n + 1000}")
     name = factory.LazyAttribute(lambda supplier: f"Supplier {supplier.code}")
     email = factory.LazyAttribute(lambda supplier: f"{supplier.code.lower()}@supplier.example.com")
     city = "Pune"
