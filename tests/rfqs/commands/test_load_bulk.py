@@ -56,6 +56,7 @@ def test_a_waiting_step_can_be_approved(load):
         by=User.objects.get(email="approver-1@bulk.example.com"),
         seen=request.content_hash,
         step_id=step.pk,
+        fresh=True,
     )
     assert list(request.steps.order_by("sequence").values_list("status", flat=True)) == [
         "approved",
