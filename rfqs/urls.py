@@ -10,6 +10,7 @@ from rfqs.views import (
     comparing,
     deciding,
     drafting,
+    exporting,
     files,
     journal,
     lists,
@@ -54,6 +55,7 @@ one_rfq = [
     # opening, comparing, awarding
     path("evaluate/", comparing.evaluate, name="evaluate"),
     path("compare/", comparing.compare, name="compare"),
+    path("compare/export/", exporting.statement, name="statement"),
     path("compare/scenarios/", scenarios.scenarios, name="scenarios"),
     path("compare/picks/", comparing.save_picks, name="save_picks"),
     path("award/", awarding.award, name="award"),

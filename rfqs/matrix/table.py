@@ -78,8 +78,8 @@ def build(
         hidden=[head for head in heads if head.place not in shown],
         body=rows_html(reader, sheet.lines, {str(line.pk): line for line in statement.lines}),
         foot=foot_rows(sheet, pairs, today),
-        kpis=_kpis(sheet),
-        basis=_basis(sheet),
+        kpis=kpis(sheet),
+        basis=basis(sheet),
         notice=_notice(sheet),
         picked=picked,
         picked_total=format_money(total, sheet.base_currency),
@@ -112,7 +112,8 @@ def _picked(reader: Reader, sheet: ComparisonSheet) -> tuple[list[Picked], Decim
     return picked, sum(sums.values(), Decimal(0)), sum(counts.values())
 
 
-def _kpis(sheet: ComparisonSheet) -> list[KPI]:
+def kpis(sheet: ComparisonSheet) -> list[KPI]:
+    """The figures over the matrix: lowest, mix, last prices, saving."""
     base = sheet.base_currency
     lowest = [column for column in sheet.offers if column.key in sheet.lowest]
     names = ", ".join(column.supplier_name for column in lowest)
@@ -163,7 +164,7 @@ def _saving(sheet: ComparisonSheet) -> KPI:
     )
 
 
-def _basis(sheet: ComparisonSheet) -> list[str]:
+def basis(sheet: ComparisonSheet) -> list[str]:
     """How this sheet compares: printed on it, because it changes who is lowest."""
     policy = sheet.policy
     lines = [

@@ -35,7 +35,8 @@ STATES = {
     "extend": "opened", "close": "opened", "quotation_new": "opened", "attach": "opened",
     "send_again": "opened",
     "evaluate": "quoted", "disqualify": "picked", "compare": "picked", "save_picks": "picked",
-    "scenarios": "picked", "award": "picked", "submit": "picked", "apd": "approved", "order": "approved",
+    "scenarios": "picked", "statement": "picked", "award": "picked", "submit": "picked",
+    "apd": "approved", "order": "approved",
 }  # fmt: skip
 
 

@@ -7,16 +7,14 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from accounts.importing import acting_user
-from quoteflow.lib.errors import DomainError, NotAllowed
+from quoteflow.lib.errors import DomainError
 from quoteflow.lib.numbers import parse_percent, small_count
-from rfqs import comparison, optimising, policy, reports
+from rfqs import comparison, optimising, reports
 from rfqs.exports import plaintext
 from rfqs.importing.rates import parse_rate
-from rfqs.models import RFQ
+from rfqs.management.reading import readable
 
 MOST_INTEREST, MOST_CREDIT_DAYS = 100, 3650
 MOST_SECONDS = 20
@@ -60,7 +58,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, number: str, acting: str | None, **options: Any) -> None:
         """Compute and print; CommandError (exit 1) where the prices may not be seen."""
         try:
-            rfq = _readable(number, acting)
+            rfq = readable(number, acting)
             inputs = reports.comparison_inputs(rfq, rates=dict(options["rate"]), **_policy(options))
             sheet = comparison.build(inputs)
             if sheet.offers and options["solve"]:
@@ -83,22 +81,6 @@ class Command(BaseCommand):
             self.stderr.write(str(refusal))
             return sheet
         return comparison.with_cheapest(sheet, optimum)
-
-
-def _readable(number: str, acting: str | None) -> RFQ:
-    """Return the request if its prices may be read: by that person, else by whoever has the console."""
-    rows = RFQ.objects.select_related("site", "requester")
-    user = acting_user(acting) if acting else None
-    if user is not None:
-        rows = rows.visible_to(user)
-    rfq = rows.filter(Q(number=number.upper()) | Q(reference=number)).first()
-    if rfq is None:
-        raise DomainError(_("There is no request “%(number)s” here.") % {"number": number})
-    if user is not None:
-        policy.insist(policy.can_see_prices, user, rfq)
-    elif rfq.prices_are_sealed:
-        raise NotAllowed(policy.SENTENCES[policy.can_see_prices]())
-    return rfq
 
 
 def _policy(options: dict[str, Any]) -> dict[str, Any]:

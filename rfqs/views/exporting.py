@@ -1,0 +1,29 @@
+"""Papers as downloads."""
+
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from rfqs import policy
+from rfqs.exports import papers
+from rfqs.views.fetching import AuthedRequest, visible_rfq
+
+
+@require_safe
+def statement(request: AuthedRequest, number: str) -> HttpResponse:
+    """The comparative statement as `?format=` pdf, xlsx or csv, to whoever may see its prices."""
+    rfq = visible_rfq(request, number)
+    policy.insist(policy.can_see_prices, request.user, rfq)
+    form = request.GET.get("format", "pdf")
+    if form not in papers.CONTENT_TYPES:
+        raise Http404
+    content = papers.statement_file(rfq, form, timezone.now())
+    return download(content, f"{rfq.number}-statement.{form}", papers.CONTENT_TYPES[form])
+
+
+def download(content: bytes, name: str, content_type: str) -> HttpResponse:
+    """Bytes to be saved; `name` is of our making, without any text a person typed."""
+    response = HttpResponse(content, content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
