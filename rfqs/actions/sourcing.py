@@ -15,6 +15,7 @@ from quoteflow.audit.attempts import action
 from quoteflow.lib.clock import database_now
 from quoteflow.lib.errors import DomainError, Incomplete
 from rfqs import notices, policy
+from rfqs.actions.drafting import insist_draft
 from rfqs.actions.figures import refresh_invited
 from rfqs.actions.linking import issue
 from rfqs.actions.moving import move, move_invitations, store
@@ -40,6 +41,29 @@ def choose_suppliers(*, rfq_id: UUID, supplier_ids: Collection[UUID], by: User) 
     journal.record(
         "rfq.choose_suppliers", rfq, by=by, after={"suppliers": [s.code for s in chosen]}
     )
+    return rfq
+
+
+@action
+def change_suppliers(
+    *, rfq_id: UUID, by: User, add: Collection[UUID] = (), remove: Collection[UUID] = ()
+) -> RFQ:
+    """Add suppliers to those that a draft will ask, and take others away; the rest stay as they are.
+
+    Unlike `choose_suppliers` it needs to know nothing of the rest, so that two buyers who choose at
+    once both get what they chose. Raises NotAllowed, IllegalTransition, Incomplete for one not active.
+    """
+    rfq = RFQ.objects.lock(rfq_id)
+    insist_draft(rfq, by)
+    fresh = _invitable(add)
+    rfq.invitations.filter(supplier__in=remove).delete()
+    _add(rfq, fresh)
+    refresh_invited(rfq)
+    store(rfq)
+    codes = list(
+        rfq.invitations.order_by("supplier__code").values_list("supplier__code", flat=True)
+    )
+    journal.record("rfq.choose_suppliers", rfq, by=by, after={"suppliers": codes})
     return rfq
 
 

@@ -140,12 +140,11 @@ def _choose(request: HttpRequest, rfq: RFQ, user: User) -> None:
             raise Incomplete(_("Tick at least one supplier."))
         sourcing.invite(rfq_id=rfq.pk, supplier_ids=ticked, by=user)
         return
-    chosen = set(rfq.invitations.values_list("supplier_id", flat=True))
     gone = _uuid(request.POST.get("remove", ""))
     if gone is None and not ticked:
         raise Incomplete(_("Tick at least one supplier."))
-    after = chosen - {gone} if gone else chosen | set(ticked)
-    sourcing.choose_suppliers(rfq_id=rfq.pk, supplier_ids=after, by=user)
+    change: dict[str, list[UUID]] = {"remove": [gone]} if gone else {"add": ticked}
+    sourcing.change_suppliers(rfq_id=rfq.pk, by=user, **change)
 
 
 def _picker(request: HttpRequest, rfq: RFQ, refusal: DomainError | None = None) -> HttpResponse:

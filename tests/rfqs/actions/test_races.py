@@ -17,7 +17,7 @@ from rfqs.models.approval import ApprovalStepQuerySet
 from rfqs.models.rfq import RFQQuerySet
 from rfqs.states import Status
 from tests import stories
-from tests.factories import ApproverFactory
+from tests.factories import ApproverFactory, BuyerFactory, SupplierFactory
 from tests.races import race
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
@@ -113,6 +113,53 @@ def test_control_a_clock_read_before_the_wait_admits_a_late_quotation(monkeypatc
         stories.quote(story, story.suppliers[0])
 
     assert race(story.rfq, capture, until=lambda: wait_for_closing(story)) == ["done"]
+
+
+def test_two_buyers_who_choose_suppliers_at_once_both_get_them():
+    story = stories.drafted(suppliers=1)
+    first, second = SupplierFactory.create_batch(2)
+
+    assert race(story.rfq, adding(story, first), adding(story, second)) == ["done", "done"]
+
+    story.rfq.refresh_from_db()
+    assert set(story.rfq.invitations.values_list("supplier", flat=True)) == {
+        story.suppliers[0].pk,
+        first.pk,
+        second.pk,
+    }
+    assert story.rfq.invited_count == 3
+
+
+def test_control_without_the_lock_the_list_counts_only_one_of_them(unlocked):
+    story = stories.drafted(suppliers=1)
+    first, second = SupplierFactory.create_batch(2)
+
+    race(story.rfq, adding(story, first), adding(story, second))
+
+    story.rfq.refresh_from_db()
+    assert story.rfq.invited_count == 2
+
+
+def test_control_a_choice_read_before_the_lock_loses_one_of_them():
+    story = stories.drafted(suppliers=1)
+    before = [story.suppliers[0].pk]
+    first, second = SupplierFactory.create_batch(2)
+
+    def choosing(supplier):
+        ids = [*before, supplier.pk]
+        return lambda: sourcing.choose_suppliers(
+            rfq_id=story.rfq.pk, supplier_ids=ids, by=story.buyer
+        )
+
+    race(story.rfq, choosing(first), choosing(second))
+
+    assert story.rfq.invitations.count() == 2
+
+
+def adding(story, supplier):
+    return lambda: sourcing.change_suppliers(
+        rfq_id=story.rfq.pk, by=BuyerFactory(sites=[story.site]), add=[supplier.pk]
+    )
 
 
 def two_decisions(story, verb):

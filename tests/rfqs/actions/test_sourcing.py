@@ -38,6 +38,35 @@ def test_choose_makes_the_invited_exactly_these():
     assert goes.name not in rfq.search_text
 
 
+def test_changing_the_choice_leaves_the_rest_alone():
+    story = stories.drafted(suppliers=2)
+    stays, goes = story.suppliers
+    new = SupplierFactory()
+    type(stays).objects.filter(pk=stays.pk).update(status="suspended")
+
+    rfq = sourcing.change_suppliers(
+        rfq_id=story.rfq.pk, by=story.buyer, add=[new.pk], remove=[goes.pk, new.pk]
+    )
+
+    assert set(rfq.invitations.values_list("supplier", flat=True)) == {stays.pk, new.pk}
+    assert (rfq.invited_count, goes.name in rfq.search_text) == (2, False)
+    assert last_event(rfq).after == {"suppliers": [stays.code, new.code]}
+
+
+def test_the_choice_is_changed_by_buyers_of_the_site_in_a_draft():
+    story, out = stories.drafted(), stories.opened()
+
+    with pytest.raises(NotAllowed):
+        sourcing.change_suppliers(
+            rfq_id=story.rfq.pk, by=BuyerFactory(), add=[SupplierFactory().pk]
+        )
+    with pytest.raises(IllegalTransition):
+        sourcing.change_suppliers(rfq_id=out.rfq.pk, by=out.buyer, remove=[out.suppliers[0].pk])
+    idle = SupplierFactory(status="suspended")
+    with pytest.raises(Incomplete):
+        sourcing.change_suppliers(rfq_id=story.rfq.pk, by=story.buyer, add=[idle.pk])
+
+
 @pytest.mark.parametrize("status", ["pending", "inactive", "suspended"])
 def test_only_active_suppliers_are_asked(status):
     story = stories.drafted()
