@@ -14,7 +14,9 @@ from quoteflow.audit.attempts import action
 from quoteflow.lib.errors import DomainError, Incomplete
 from rfqs import comparison, notices, policy, reports, routing, statements
 from rfqs.actions.moving import close_approval, move, move_award
+from rfqs.actions.staleness import holds, insist_current
 from rfqs.models import (
+    LIVE_AWARDS,
     RFQ,
     ApprovalRequest,
     ApprovalStep,
@@ -46,22 +48,29 @@ class Pick:
 
 @action
 def save_draft(
-    *, rfq_id: UUID, picks: Sequence[Pick], by: User, gaps: Mapping[UUID, str] | None = None
+    *,
+    rfq_id: UUID,
+    picks: Sequence[Pick],
+    by: User,
+    gaps: Mapping[UUID, str] | None = None,
+    version: int | None = None,
 ) -> Award:
     """Make the draft award exactly these picks, costed with lump sums in full (COMPARISON 8).
 
-    `gaps` maps lines that are not awarded to the reason. Whoever saves last is the author. Raises
-    NotAllowed, IllegalTransition (not under evaluation) or Incomplete (a pick that cannot be).
+    `gaps` maps lines that are not awarded to the reason. `version` is the one the page read, 0 where
+    there was no draft; None is whatever is stored. Whoever saves last is the author. Raises
+    NotAllowed, IllegalTransition (not under evaluation), Stale (somebody else saved other picks
+    since) or Incomplete (a pick that cannot be).
     """
     rfq = RFQ.objects.lock(rfq_id)
     policy.insist(policy.can_buy, by, rfq)
     if rfq.status != Status.EVALUATION:
         follow(rfq.status, Event.SUBMIT)
-    award, _created = Award.objects.get_or_create(
-        rfq=rfq,
-        status__in=("draft", "pending", "approved"),
-        defaults={"author": by, "status": AwardStatus.DRAFT},
-    )
+    award = rfq.awards.filter(status__in=LIVE_AWARDS).first()
+    if award and version not in (None, award.version) and holds(rfq, award, picks, gaps or {}):
+        return award
+    insist_current(award, version)
+    award = award or Award.objects.create(rfq=rfq, author=by)
     _replace(rfq, award, picks, gaps or {}, by)
     journal.record(
         "award.save",
@@ -75,11 +84,17 @@ def save_draft(
 
 @action
 def submit(
-    *, rfq_id: UUID, by: User, reasons: Mapping[str, str], recommendation: str = ""
+    *,
+    rfq_id: UUID,
+    by: User,
+    reasons: Mapping[str, str],
+    recommendation: str = "",
+    version: int | None = None,
 ) -> ApprovalRequest:
     """Ask for approval of the draft award; what was picked is costed again and frozen.
 
-    `reasons` maps each exception that holds to its reason. Raises Incomplete with every gap.
+    `reasons` maps each exception that holds to its reason, `version` is that of the picks which were
+    read (None: whatever is stored). Raises Stale, and Incomplete with every gap.
     """
     rfq = RFQ.objects.lock(rfq_id)
     policy.insist(policy.can_buy, by, rfq)
@@ -87,6 +102,7 @@ def submit(
     award = rfq.awards.filter(status=AwardStatus.DRAFT).first()
     if award is None or not award.lines.exists():
         raise Incomplete(_("Pick who gets the order first."))
+    insist_current(award, version)
     _recost(rfq, award)
     statement = reports.statement(rfq)
     held = exceptions(rfq, award, statement.sheet)
@@ -224,7 +240,8 @@ def _replace(
         if reason.strip() and line_id in open_lines
     )
     award.author, award.total = by, sum((row.cost for row in rows), Decimal(0))
-    award.save(update_fields=["author", "total"])
+    award.version += 1
+    award.save(update_fields=["author", "total", "version"])
 
 
 def _recost(rfq: RFQ, award: Award) -> None:

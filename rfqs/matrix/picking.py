@@ -7,7 +7,7 @@ from uuid import UUID
 
 from rfqs.actions.awarding import Pick
 from rfqs.comparison import Cell, ComparisonSheet, Flag, OfferColumn, Status
-from rfqs.models import RFQ, AwardLine
+from rfqs.models import LIVE_AWARDS, RFQ, Award
 
 OPEN_TO_AWARD = (Status.COMPLETE, Status.INCOMPLETE, Status.EXPIRED)
 
@@ -19,16 +19,21 @@ class Picks:
     by_line: Mapping[str, Mapping[str, Decimal]] = field(default_factory=dict)
     needs: Mapping[str, Decimal] = field(default_factory=dict)
     total: Decimal | None = None  # as the award counts it: lump sums in full, base currency
+    version: int = 0  # of the award they are stored in; 0 where there is none
 
     @classmethod
     def stored(cls, rfq: RFQ, sheet: ComparisonSheet) -> "Picks":
         """What the living award of the request holds, in one statement."""
-        rows = AwardLine.objects.filter(
-            award__rfq=rfq, award__status__in=("draft", "pending", "approved")
-        ).values_list("rfq_line_id", "quotation_line__quotation_id", "quantity", "cost")
-        held = list(rows)
+        rows = list(
+            Award.objects.filter(rfq=rfq, status__in=LIVE_AWARDS).values_list(
+                "version", "lines__rfq_line_id", "lines__quotation_line__quotation_id",
+                "lines__quantity", "lines__cost",
+            )
+        )  # fmt: skip
+        held = [row[1:] for row in rows if row[1] is not None]
         picks = cls.of([Pick(*row[:3]) for row in held], sheet)
-        return replace(picks, total=sum((row[3] for row in held), Decimal(0)))
+        total = sum((row[3] for row in held), Decimal(0))
+        return replace(picks, total=total, version=rows[0][0] if rows else 0)
 
     @classmethod
     def of(cls, picks: Iterable[Pick], sheet: ComparisonSheet) -> "Picks":

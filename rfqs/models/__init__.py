@@ -13,7 +13,7 @@ from rfqs.models.approval import (
     SubmittedContent,
 )
 from rfqs.models.attachment import Attachment, AttachmentKind
-from rfqs.models.award import Award, AwardGap, AwardLine, AwardStatus, Exceptional
+from rfqs.models.award import LIVE_AWARDS, Award, AwardGap, AwardLine, AwardStatus, Exceptional
 from rfqs.models.catalogue import Item, ItemUnit, Unit, UnitAlias
 from rfqs.models.order import OrderStatus, PurchaseOrder, PurchaseOrderLine
 from rfqs.models.quotation import (
@@ -35,6 +35,7 @@ from rfqs.states import InvitationStatus, QuotationStatus
 __all__ = [
     "ACTIVE_INVITATIONS",
     "LIVE",
+    "LIVE_AWARDS",
     "RFQ",
     "Access",
     "ApprovalBand",

@@ -22,6 +22,9 @@ class AwardStatus(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
+LIVE_AWARDS = ("draft", "pending", "approved")
+
+
 class Exceptional(models.TextChoices):
     """What is unusual about an award; each that holds asks for its own reason (DOMAIN 5)."""
 
@@ -44,6 +47,7 @@ class Award(models.Model):
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="awards"
     )
+    version = models.PositiveIntegerField(default=0, editable=False)  # how often it was saved
     total = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
     reasons = models.JSONField(default=dict, blank=True)  # {Exceptional value: text}
     recommendation = models.CharField(max_length=1000, blank=True)
@@ -59,7 +63,7 @@ class Award(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["rfq"],
-                condition=Q(status__in=("draft", "pending", "approved")),
+                condition=Q(status__in=LIVE_AWARDS),
                 name="rfqs_award_one_live",
             ),
             models.CheckConstraint(

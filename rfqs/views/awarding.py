@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.models import Role
-from quoteflow.lib.errors import DomainError
+from quoteflow.lib.errors import DomainError, Stale
 from quoteflow.lib.htmx import render_swap, wants_fragment
 from quoteflow.lib.numbers import small_count
 from rfqs import matrix, policy, reports, routing
@@ -28,7 +28,7 @@ from rfqs.models import RFQ, Award, AwardStatus, RequestStatus
 from rfqs.reports import Statement
 from rfqs.route import stages, steps_of
 from rfqs.states import Status
-from rfqs.views.fetching import AuthedRequest, visible_rfq
+from rfqs.views.fetching import AuthedRequest, version_of, visible_rfq
 
 
 @require_GET
@@ -40,10 +40,10 @@ def award(request: AuthedRequest, number: str) -> HttpResponse:
 @require_POST
 def submit(request: AuthedRequest, number: str) -> HttpResponseBase:
     """Store split quantities and gaps, then ask for approval; `do=save` only stores."""
-    rfq = visible_rfq(request, number)
+    rfq, version = visible_rfq(request, number), version_of(request)
     policy.insist(policy.can_see_prices, request.user, rfq)
     try:
-        _store(request, rfq)
+        version = _store(request, rfq, version)
         if request.POST.get("do") == "save":
             return _page(request, visible_rfq(request, number))
         awarding.submit(
@@ -51,9 +51,10 @@ def submit(request: AuthedRequest, number: str) -> HttpResponseBase:
             by=request.user,
             reasons=exception_reasons(request.POST),
             recommendation=request.POST.get("recommendation", "")[:1000],
+            version=version,
         )
     except DomainError as refusal:
-        return _page(request, visible_rfq(request, number), refusal=refusal)
+        return _page(request, visible_rfq(request, number), refusal, version)
     messages.success(request, _("%(number)s waits for approval now.") % {"number": number})
     return _done(request, number)
 
@@ -92,19 +93,27 @@ def _done(request: AuthedRequest, number: str) -> HttpResponseBase:
     return HttpResponseClientRedirect(target.url) if wants_fragment(request) else target
 
 
-def _store(request: AuthedRequest, rfq: RFQ) -> None:
-    """Save quantities and gap reasons, where the page had inputs for any."""
+def _store(request: AuthedRequest, rfq: RFQ, version: int) -> int:
+    """Save quantities and gap reasons, where the page had inputs for any; the version that is stored."""
     asked = any(name == "split" or name.startswith("gap-") for name in request.POST)
     if not asked:
-        return
+        return version
     statement = reports.statement(rfq)
     stored = matrix.Picks.stored(rfq, statement.sheet)
     picks = split_picks(request.POST, statement.lines, stored)
     gaps = gap_reasons(request.POST, statement.lines)
-    awarding.save_draft(rfq_id=rfq.pk, picks=picks, gaps=gaps, by=request.user)
+    return awarding.save_draft(
+        rfq_id=rfq.pk, picks=picks, gaps=gaps, by=request.user, version=version
+    ).version
 
 
-def _page(request: AuthedRequest, rfq: RFQ, refusal: DomainError | None = None) -> HttpResponse:
+def _page(
+    request: AuthedRequest,
+    rfq: RFQ,
+    refusal: DomainError | None = None,
+    version: int | None = None,
+) -> HttpResponse:
+    """The award's page; after a refusal of another kind than Stale it keeps the version it was made from."""
     status = refusal.status if refusal else 200
     found = None
     if policy.can_see_prices(request.user, rfq):
@@ -118,6 +127,10 @@ def _page(request: AuthedRequest, rfq: RFQ, refusal: DomainError | None = None) 
     may_edit = policy.can_buy(request.user, rfq) and rfq.status == Status.EVALUATION
     if may_edit and found.status == AwardStatus.DRAFT:
         context |= _editing(request, rfq, found, statement, read)
+        if isinstance(refusal, Stale):
+            context["differences"] = _differences(request, rfq, found, statement)
+        elif version is not None:
+            context["version"] = version
         page, fragment = "rfqs/award.html", "rfqs/_award.html"
     else:
         context |= _outcome(request, rfq, found)
@@ -140,10 +153,27 @@ def _editing(
         "gaps": gap_fields(read.missing, typed),
         "splits": split_fields(statement, picks, shown, typed),
         "split_lines": {small_count(position) for position in shown},
+        "version": found.version,
         "recommendation": typed.get("recommendation", "") if typed else found.recommendation,
         "route": [roles[role] for role in route.steps] if route else [],
         "route_name": route.policy_name if route else "",
     }
+
+
+def _differences(
+    request: AuthedRequest, rfq: RFQ, found: Award, statement: Statement
+) -> list[matrix.Difference]:
+    """The quantities and reasons that were typed against those that somebody else stored."""
+    stored = matrix.Picks.stored(rfq, statement.sheet)
+    typed = split_picks(request.POST, statement.lines, stored)
+    mine = matrix.Picks.of(typed, statement.sheet)
+    kept = dict(found.gaps.values_list("rfq_line_id", "reason"))
+    shown = {line.pk for line in statement.lines if f"gap-{line.position}" in request.POST}
+    gaps = {line: reason for line, reason in kept.items() if line in shown}
+    return [
+        *matrix.pick_differences(statement, mine, stored),
+        *matrix.gap_differences(statement, gap_reasons(request.POST, statement.lines), gaps),
+    ]
 
 
 def _outcome(request: AuthedRequest, rfq: RFQ, found: Award) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The comparison: reading it, beginning the evaluation, picking who gets what."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -11,16 +12,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from quoteflow.lib.errors import DomainError
+from quoteflow.lib.errors import DomainError, Stale
 from quoteflow.lib.htmx import render_swap, wants_fragment
+from quoteflow.lib.numbers import small_count
 from rfqs import matrix, policy, reports
 from rfqs.actions import awarding, opening
 from rfqs.forms.awarding import radio_picks
 from rfqs.matrix.options import CURRENCIES, VIEWS
 from rfqs.matrix.working import working_of
-from rfqs.models import RFQ, AwardGap
+from rfqs.models import RFQ, Award, AwardGap
 from rfqs.states import Status
-from rfqs.views.fetching import AuthedRequest, visible_rfq
+from rfqs.views.fetching import AuthedRequest, version_of, visible_rfq
 
 
 @require_GET
@@ -58,21 +60,20 @@ def save_picks(request: AuthedRequest, number: str) -> HttpResponse:
     """Store who gets what as the draft award: by radios, or by one of the quick buttons."""
     rfq = visible_rfq(request, number)
     policy.insist(policy.can_see_prices, request.user, rfq)
+    picks: list[awarding.Pick] = []
     try:
         picks, said = _wanted(request, rfq)
         award = awarding.save_draft(
-            rfq_id=rfq.pk, picks=picks, by=request.user, gaps=_stored_gaps(rfq)
+            rfq_id=rfq.pk,
+            picks=picks,
+            by=request.user,
+            gaps=_stored_gaps(rfq),
+            version=_version(request),
         )
     except DomainError as refusal:
-        return _refused_picks(request, visible_rfq(request, number), refusal)
+        return _refused_picks(request, visible_rfq(request, number), refusal, picks)
     if wants_fragment(request):
-        picked = {"count": len({pick.line_id for pick in picks}), "total": award.total}
-        context = {
-            "picks": picked,
-            "saved_at": timezone.now(),
-            "base_currency": settings.BASE_CURRENCY,
-        }
-        return render(request, "rfqs/_picks.html", context)
+        return _saved_picks(request, picks, award)
     if request.POST.get("do") == "check":  # the picks go along, however quickly it was pressed
         return redirect("rfqs:award", number=number)
     messages.success(request, said)
@@ -101,26 +102,59 @@ def _wanted(request: HttpRequest, rfq: RFQ) -> tuple[list[awarding.Pick], str]:
     return radio_picks(request.POST, statement.lines, stored), _("The picks are saved.")
 
 
+def _version(request: HttpRequest) -> int:
+    """That of the picks on the page; of those it was told of, where a person saves over them."""
+    told = "" if wants_fragment(request) else request.POST.get("overwrite", "")
+    return small_count(told) if told else version_of(request)
+
+
 def _stored_gaps(rfq: RFQ) -> dict[Any, str]:
     """The reasons of lines that are not awarded; a new pick makes the action drop its line's."""
     gaps = AwardGap.objects.filter(award__rfq=rfq, award__status="draft")
     return dict(gaps.values_list("rfq_line_id", "reason"))
 
 
-def _refused_picks(request: AuthedRequest, rfq: RFQ, refusal: DomainError) -> HttpResponse:
-    """The refusal beside the picks, or on the page with what was picked still marked."""
+def _saved_picks(request: AuthedRequest, picks: list[awarding.Pick], award: Award) -> HttpResponse:
+    """What is picked now, for the page whose radios saved themselves."""
+    context = {
+        "picks": {"count": len({pick.line_id for pick in picks}), "total": award.total},
+        "version": award.version,
+        "saved_at": timezone.now(),
+        "base_currency": settings.BASE_CURRENCY,
+    }
+    return render(request, "rfqs/_picks.html", context)
+
+
+def _refused_picks(
+    request: AuthedRequest, rfq: RFQ, refusal: DomainError, picks: list[awarding.Pick]
+) -> HttpResponse:
+    """The refusal beside the picks, or on the page with what was picked still marked.
+
+    A fragment keeps its version: what saves itself must not save over what a person has not seen.
+    """
     if not wants_fragment(request):
-        return _matrix_page(request, rfq, refusal=refusal)
-    context = {"refusal": refusal, "picks": {"count": 0, "total": None}}
+        return _matrix_page(request, rfq, refusal=refusal, picks=picks)
+    context = {"refusal": refusal, "rfq": rfq, "picks": {"count": 0, "total": None}}
+    context["version"] = version_of(request)
+    if isinstance(refusal, Stale):
+        statement = reports.statement(rfq)
+        stored = matrix.Picks.stored(rfq, statement.sheet)
+        mine = matrix.Picks.of(picks, statement.sheet)
+        context["differences"] = matrix.pick_differences(statement, mine, stored)
+        context["overwrite"] = stored.version
     return render(request, "rfqs/_picks.html", context, status=refusal.status)
 
 
 def _matrix_page(
-    request: AuthedRequest, rfq: RFQ, refusal: DomainError | None = None
+    request: AuthedRequest,
+    rfq: RFQ,
+    refusal: DomainError | None = None,
+    picks: Sequence[awarding.Pick] = (),
 ) -> HttpResponse:
     statement = reports.statement(rfq)
     stored = matrix.Picks.stored(rfq, statement.sheet)
-    marked = stored if refusal is None else _as_posted(request, statement, stored)
+    mine = matrix.Picks.of(picks, statement.sheet)
+    marked = mine if picks or isinstance(refusal, Stale) else stored
     may_pick = rfq.status == Status.EVALUATION and policy.can_buy(request.user, rfq)
     options = matrix.Options.read(request.GET)
     today = timezone.now().astimezone(rfq.site.zone).date()
@@ -131,7 +165,12 @@ def _matrix_page(
         "picks": stored,
         "may_pick": may_pick,
         "refusal": refusal,
+        "version": stored.version if may_pick else None,
     }
+    if isinstance(refusal, Stale):
+        context["differences"] = matrix.pick_differences(statement, mine, stored)
+    elif refusal is not None and "version" in request.POST:
+        context["version"] = version_of(request)
     return render_swap(
         request,
         page="rfqs/compare.html",
@@ -148,17 +187,6 @@ def _toolbar(options: matrix.Options) -> dict[str, Any]:
         (name, label, options.address(currency=name)) for name, label in CURRENCIES.items()
     ]
     return {"options": options, "views": views, "currencies": currencies}
-
-
-def _as_posted(
-    request: HttpRequest, statement: reports.Statement, stored: matrix.Picks
-) -> matrix.Picks:
-    """The picks of a refused save, so that the page still shows them; what cannot be read is left."""
-    try:
-        picks = radio_picks(request.POST, statement.lines, stored)
-    except DomainError:
-        return stored
-    return matrix.Picks.of(picks, statement.sheet) if picks else stored
 
 
 def _opening_facts(request: AuthedRequest, rfq: RFQ) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
 from accounts.models import User
+from quoteflow.lib.numbers import small_count
 from rfqs.models import RFQ
 
 
@@ -21,3 +22,8 @@ def visible_rfq(request: HttpRequest, number: str) -> RFQ:
     user = cast(User, request.user)
     rows = RFQ.objects.visible_to(user).select_related("site", "requester")
     return get_object_or_404(rows, number=number)
+
+
+def version_of(request: HttpRequest) -> int:
+    """The version that the posted page was made from; 0 for none."""
+    return small_count(request.POST.get("version", ""))

@@ -77,6 +77,8 @@ class Plant:
             return dict(WHY)
         if short == "attach":
             return {"kind": "other", "upload": ContentFile(b"note", "note.txt")}
+        if short in ("save_picks", "submit"):
+            return {"version": 1}
         return {}
 
     def status(self, role: str, name: str, method: str) -> int:

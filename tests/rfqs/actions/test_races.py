@@ -156,6 +156,37 @@ def test_control_a_choice_read_before_the_lock_loses_one_of_them():
     assert story.rfq.invitations.count() == 2
 
 
+def test_two_buyers_who_pick_at_once_do_not_overwrite_each_other():
+    story = stories.evaluated()
+
+    assert race(story.rfq, *two_drafts(story, version=0)) == ONE_WINS
+
+    assert Award.objects.get().version == 1
+
+
+def test_control_without_the_version_the_later_picks_replace_the_earlier():
+    story = stories.evaluated()
+
+    assert race(story.rfq, *two_drafts(story, version=None)) == ["done", "done"]
+
+    assert Award.objects.get().version == 2
+
+
+def two_drafts(story, version):
+    """Two buyers pick two suppliers for the same line."""
+    (line,) = story.rfq.lines.all()
+
+    def saving(supplier):
+        quotation = story.rfq.quotations.get(supplier=supplier)
+        pick = awarding.Pick(line.pk, quotation.pk, line.quantity - 1)
+        by = BuyerFactory(sites=[story.site])
+        return lambda: awarding.save_draft(
+            rfq_id=story.rfq.pk, picks=[pick], by=by, version=version
+        )
+
+    return tuple(saving(supplier) for supplier in story.suppliers)
+
+
 def adding(story, supplier):
     return lambda: sourcing.change_suppliers(
         rfq_id=story.rfq.pk, by=BuyerFactory(sites=[story.site]), add=[supplier.pk]

@@ -39,3 +39,9 @@ def draft_post(rfq, rows=(), **changes):
 
 
 BOLT = {"description": "Hex bolt", "quantity": "1,250.5", "unit": "H87", "gst_percent": "18%"}
+
+
+def at_version(story, data=None):
+    """What a page posts that was made from the draft award as it is stored."""
+    award = story.rfq.awards.first()
+    return (data or {}) | {"version": award.version if award else 0}

@@ -10,6 +10,7 @@ from rfqs.actions import awarding, deciding
 from tests import stories
 from tests.conftest import signed_in
 from tests.factories import BuyerFactory, SiteFactory, UserFactory
+from tests.rfqs.views.pages import at_version
 
 pytestmark = pytest.mark.django_db
 
@@ -57,7 +58,7 @@ def test_an_auditor_looks_and_does_not_submit(story):
     auditor = signed_in(UserFactory(roles=["auditor"]))
 
     assert auditor.get(url("award", story)).status_code == 200
-    assert auditor.post(url("submit", story), REASON).status_code == 403
+    assert auditor.post(url("submit", story), at_version(story, REASON)).status_code == 403
     assert state(story) == "evaluation"
 
 
@@ -79,7 +80,9 @@ def test_the_page_shows_costs_exceptions_and_the_route(story, browser):
 
 
 def test_a_complete_award_is_submitted(story, browser):
-    answer = browser.post(url("submit", story), REASON | {"recommendation": "Please."})
+    answer = browser.post(
+        url("submit", story), at_version(story, REASON | {"recommendation": "Please."})
+    )
 
     assert answer.url == url("award", story)
     assert state(story) == "pending"
@@ -89,7 +92,10 @@ def test_a_complete_award_is_submitted(story, browser):
 
 
 def test_a_usual_reason_is_reason_enough(story, browser):
-    browser.post(url("submit", story), {"preset-not_lowest": "The lowest cannot deliver in time."})
+    browser.post(
+        url("submit", story),
+        at_version(story, {"preset-not_lowest": "The lowest cannot deliver in time."}),
+    )
 
     assert state(story) == "pending"
 
@@ -97,8 +103,8 @@ def test_a_usual_reason_is_reason_enough(story, browser):
 def test_an_incomplete_award_comes_back_with_what_was_typed(story, browser, htmx):
     data = {"reason-not_lowest": "short", "recommendation": "Please approve."}
 
-    whole = browser.post(url("submit", story), data)
-    part = browser.post(url("submit", story), data, headers=htmx)
+    whole = browser.post(url("submit", story), at_version(story, data))
+    part = browser.post(url("submit", story), at_version(story, data), headers=htmx)
 
     assert (whole.status_code, part.status_code) == (422, 422)
     assert 'value="short"' in read(whole)
@@ -109,7 +115,7 @@ def test_an_incomplete_award_comes_back_with_what_was_typed(story, browser, htmx
 
 
 def test_htmx_is_sent_to_the_outcome(story, browser, htmx):
-    answer = browser.post(url("submit", story), REASON, headers=htmx)
+    answer = browser.post(url("submit", story), at_version(story, REASON), headers=htmx)
 
     assert answer["HX-Redirect"] == url("award", story)
 
@@ -118,8 +124,11 @@ def test_a_submitted_award_is_not_submitted_again(htmx):
     story = stories.submitted()
     browser = signed_in(story.buyer)
 
-    assert browser.post(url("submit", story), REASON).status_code == 409
-    assert browser.post(url("submit", story), REASON, headers=htmx).status_code == 409
+    assert browser.post(url("submit", story), at_version(story, REASON)).status_code == 409
+    assert (
+        browser.post(url("submit", story), at_version(story, REASON), headers=htmx).status_code
+        == 409
+    )
 
 
 def test_a_line_is_shared_out_and_the_rest_explained(story, browser):
@@ -131,7 +140,7 @@ def test_a_line_is_shared_out_and_the_rest_explained(story, browser):
         "do": "save",
     }
 
-    answer = browser.post(url("submit", story), data)
+    answer = browser.post(url("submit", story), at_version(story, data))
 
     award = story.rfq.awards.get()
     assert answer.status_code == 200
@@ -148,8 +157,8 @@ def test_a_line_left_out_needs_its_reason():
     browser = signed_in(story.buyer)
     partial = {"reason-partial": "the rest comes later"}
 
-    refused = browser.post(url("submit", story), partial | {"gap-2": ""})
-    browser.post(url("submit", story), partial | {"gap-2": "found in the store"})
+    refused = browser.post(url("submit", story), at_version(story, partial | {"gap-2": ""}))
+    browser.post(url("submit", story), at_version(story, partial | {"gap-2": "found in the store"}))
 
     assert refused.status_code == 422
     assert "Line 2 is not awarded in full" in read(refused)
@@ -160,11 +169,68 @@ def test_a_line_left_out_needs_its_reason():
 def test_a_quantity_that_is_no_number_is_said_and_kept(story, browser):
     data = {"split": "1", f"quantity-1-{quotation(story, 0)}": "1e5", "do": "save"}
 
-    answer = browser.post(url("submit", story), data)
+    answer = browser.post(url("submit", story), at_version(story, data))
 
     assert answer.status_code == 422
     assert 'value="1e5"' in read(answer)
     assert story.rfq.awards.get().lines.get().quantity == Decimal(100)
+
+
+def test_shares_that_another_buyer_saved_are_shown_beside_ours_and_stay(story, browser, htmx):
+    page = at_version(story)
+    other = BuyerFactory(sites=[story.site])
+    (line,) = story.rfq.lines.all()
+    theirs = [awarding.Pick(line.pk, quotation(story, 0))]
+    awarding.save_draft(rfq_id=story.rfq.pk, picks=theirs, by=other)
+    mine = page | {
+        "split": "1",
+        f"quantity-1-{quotation(story, 1)}": "60",
+        "gap-1": "forty are in stock",
+        "recommendation": "As agreed.",
+        "do": "save",
+    }
+
+    whole = browser.post(url("submit", story), mine)
+    part = browser.post(url("submit", story), mine, headers=htmx)
+
+    for answer in (whole, part):
+        shown = read(answer)
+        assert answer.status_code == 409
+        assert f"{other} saved other picks in the meantime" in shown
+        cells = f'{story.suppliers[0].name}</td><td class="pre">{story.suppliers[1].name} 60</td>'
+        assert f'<td class="pre">{cells}' in shown
+        assert '—</td><td class="pre">forty are in stock</td>' in shown
+        assert ('value="60"' in shown, "As agreed.</textarea>" in shown) == (True, True)
+    assert story.rfq.awards.get().lines.get().quantity == 100
+
+    again = mine | {"version": whole.context["version"]}
+    assert browser.post(url("submit", story), again).status_code == 200
+    assert story.rfq.awards.get().lines.get().quantity == 60
+
+
+def test_nobody_submits_picks_that_they_have_not_seen(story, browser):
+    page = at_version(story, REASON | {"recommendation": "As agreed."})
+    (line,) = story.rfq.lines.all()
+    other = BuyerFactory(sites=[story.site])
+    theirs = [awarding.Pick(line.pk, quotation(story, 0))]
+    awarding.save_draft(rfq_id=story.rfq.pk, picks=theirs, by=other)
+
+    answer = browser.post(url("submit", story), page)
+
+    assert (answer.status_code, state(story)) == (409, "evaluation")
+    assert f"{other} saved other picks in the meantime" in read(answer)
+    assert "As agreed.</textarea>" in read(answer)
+    again = page | {"version": answer.context["version"]}
+    assert browser.post(url("submit", story), again).status_code == 302
+
+
+def test_a_refused_quantity_keeps_the_version_of_its_page(story, browser):
+    page = at_version(story, {"split": "1", f"quantity-1-{quotation(story, 0)}": "1e5"})
+    awarding.save_draft(rfq_id=story.rfq.pk, picks=[], by=story.buyer)
+
+    answer = browser.post(url("submit", story), page)
+
+    assert (answer.status_code, answer.context["version"]) == (422, page["version"])
 
 
 def test_the_award_is_withdrawn_until_somebody_decided():

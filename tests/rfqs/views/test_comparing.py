@@ -11,7 +11,7 @@ from rfqs.models import Award
 from tests import pasts, stories
 from tests.conftest import signed_in
 from tests.factories import BuyerFactory, RateFactory, SiteFactory, UserFactory
-from tests.rfqs.views.pages import statements
+from tests.rfqs.views.pages import at_version, statements
 
 pytestmark = pytest.mark.django_db
 
@@ -189,7 +189,9 @@ def test_the_evaluation_begins_once():
 
 
 def test_radios_are_stored_as_the_draft_award(story, browser):
-    answer = browser.post(url("save_picks", story), {"line-1": quotation(story, 1)})
+    answer = browser.post(
+        url("save_picks", story), at_version(story, {"line-1": quotation(story, 1)})
+    )
 
     assert answer.url == url("compare", story)
     assert picks(story) == [(1, story.suppliers[1], 100)]
@@ -197,7 +199,9 @@ def test_radios_are_stored_as_the_draft_award(story, browser):
 
 
 def test_with_htmx_the_total_comes_back(story, browser, htmx):
-    answer = browser.post(url("save_picks", story), {"line-1": quotation(story, 1)}, headers=htmx)
+    answer = browser.post(
+        url("save_picks", story), at_version(story, {"line-1": quotation(story, 1)}), headers=htmx
+    )
 
     page = answer.content.decode()
     assert page.lstrip().startswith('<div id="picks"')
@@ -207,17 +211,19 @@ def test_with_htmx_the_total_comes_back(story, browser, htmx):
 def test_an_autosave_means_the_radios_whatever_button_was_clicked_before(story, browser, htmx):
     data = {"line-1": quotation(story, 1), "do": "lowest"}
 
-    browser.post(url("save_picks", story), data, headers=htmx)
+    browser.post(url("save_picks", story), at_version(story, data), headers=htmx)
 
     assert picks(story) == [(1, story.suppliers[1], 100)]
 
 
 def test_the_quick_buttons_pick_and_clear(story, browser):
-    browser.post(url("save_picks", story), {"do": "lowest"})
+    browser.post(url("save_picks", story), at_version(story, {"do": "lowest"}))
     lowest = picks(story)
-    browser.post(url("save_picks", story), {"do": "all", "all_to": quotation(story, 1)})
+    browser.post(
+        url("save_picks", story), at_version(story, {"do": "all", "all_to": quotation(story, 1)})
+    )
     everything = picks(story)
-    browser.post(url("save_picks", story), {"do": "clear"})
+    browser.post(url("save_picks", story), at_version(story, {"do": "clear"}))
 
     assert lowest == [(1, story.suppliers[0], 100)]
     assert everything == [(1, story.suppliers[1], 100)]
@@ -233,7 +239,7 @@ def test_a_split_line_survives_a_save_of_the_radios(story, browser):
     awarding.save_draft(rfq_id=story.rfq.pk, picks=shares, by=story.buyer)
 
     page = read(browser, url("compare", story))[1]
-    browser.post(url("save_picks", story), {"keep": "1"})
+    browser.post(url("save_picks", story), at_version(story, {"keep": "1"}))
 
     assert '<input type="hidden" name="keep" value="1">' in page
     assert [quantity for _line, _supplier, quantity in picks(story)] == [60, 40]
@@ -245,8 +251,12 @@ def test_picks_outside_the_evaluation_are_refused_with_the_page(state, htmx):
     browser = signed_in(story.buyer)
     before = Award.objects.count()
 
-    whole = browser.post(url("save_picks", story), {"line-1": quotation(story, 0)})
-    part = browser.post(url("save_picks", story), {"line-1": quotation(story, 0)}, headers=htmx)
+    whole = browser.post(
+        url("save_picks", story), at_version(story, {"line-1": quotation(story, 0)})
+    )
+    part = browser.post(
+        url("save_picks", story), at_version(story, {"line-1": quotation(story, 0)}), headers=htmx
+    )
 
     assert (whole.status_code, part.status_code) == (409, 409)
     assert 'id="matrix"' in whole.content.decode()
@@ -255,10 +265,80 @@ def test_picks_outside_the_evaluation_are_refused_with_the_page(state, htmx):
 
 
 def test_a_pick_that_cannot_be_is_said_and_kept(story, browser):
-    answer = browser.post(url("save_picks", story), {"line-1": "nonsense"})
+    answer = browser.post(url("save_picks", story), at_version(story, {"line-1": "nonsense"}))
 
     assert answer.status_code == 422
     assert "A pick cannot be read" in answer.content.decode()
+
+
+def saved_by_another(story, winner):
+    """Another buyer of the site picks this supplier, after our page was read."""
+    other = BuyerFactory(sites=[story.site])
+    (line,) = story.rfq.lines.all()
+    pick = awarding.Pick(line.pk, quotation(story, winner))
+    awarding.save_draft(rfq_id=story.rfq.pk, picks=[pick], by=other)
+    return other
+
+
+def test_picks_that_another_buyer_saved_are_shown_beside_ours_and_stay(story, browser):
+    other = saved_by_another(story, 0)
+
+    mine = {"version": 0, "line-1": quotation(story, 1)}
+    answer = browser.post(url("save_picks", story), mine)
+
+    page = " ".join(answer.content.decode().split())
+    theirs, ours = story.suppliers
+    assert answer.status_code == 409
+    assert f"{other} saved other picks in the meantime" in page
+    assert f'<td class="pre">{theirs.name}</td><td class="pre">{ours.name}</td>' in page
+    assert picks(story) == [(1, theirs, 100)]
+
+    again = mine | {"version": answer.context["version"]}  # what the page holds now
+    assert browser.post(url("save_picks", story), again).status_code == 302
+    assert picks(story) == [(1, ours, 100)]
+
+
+def test_an_autosave_never_saves_over_another_buyer_until_the_person_says_so(story, browser, htmx):
+    saved_by_another(story, 0)
+    mine = {"version": 0, "line-1": quotation(story, 1)}
+
+    first = browser.post(url("save_picks", story), mine, headers=htmx)
+    sent_again = mine | {"version": first.context["version"], "overwrite": "1"}
+    second = browser.post(url("save_picks", story), sent_again, headers=htmx)
+
+    assert (first.status_code, second.status_code) == (409, 409)
+    assert 'name="overwrite" value="1"' in first.content.decode()
+    assert picks(story) == [(1, story.suppliers[0], 100)]
+
+    assert browser.post(url("save_picks", story), sent_again).status_code == 302
+    assert picks(story) == [(1, story.suppliers[1], 100)]
+
+
+def test_an_autosave_goes_on_from_the_version_it_got_back(story, browser, htmx):
+    versions = []
+    for winner in (0, 1, 0):
+        data = {"version": versions[-1] if versions else 0, "line-1": quotation(story, winner)}
+        answer = browser.post(url("save_picks", story), data, headers=htmx)
+        versions.append(answer.context["version"])
+
+    assert versions == [1, 2, 3]
+
+
+def test_the_same_picks_twice_are_no_conflict(story, browser):
+    data = {"version": 0, "line-1": quotation(story, 1)}
+
+    codes = [browser.post(url("save_picks", story), data).status_code for _again in range(2)]
+
+    assert codes == [302, 302]
+    assert story.rfq.awards.get().version == 1
+
+
+def test_clearing_is_refused_too_when_another_buyer_has_picked(story, browser):
+    saved_by_another(story, 0)
+
+    answer = browser.post(url("save_picks", story), {"version": 0, "do": "clear"})
+
+    assert (answer.status_code, len(picks(story))) == (409, 1)
 
 
 def test_the_matrix_asks_as_often_for_two_by_two_as_for_ten_by_six():
