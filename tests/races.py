@@ -7,25 +7,26 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Model
+from psycopg import sql
 
 from quoteflow.lib.errors import DomainError
-from rfqs.models import RFQ
 
 Act = Callable[[], Any]
 PATIENCE = 10  # seconds until a racer that never comes is a failure
 WAITING = "SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted AND pid = ANY(%s)"
 
 
-def race(rfq: RFQ, *acts: Act, until: Callable[[], None] = lambda: None) -> list[str]:
-    """Hold the row of `rfq` until all racers wait for it, then `until` returns; how each ended, sorted.
+def race(row: Model, *acts: Act, until: Callable[[], None] = lambda: None) -> list[str]:
+    """Hold a row until all racers wait for it or for each other, then `until` returns; how each ended, sorted.
 
     "done", "refused" for a DomainError, else the name of the error.
     """
     pids: list[int] = []
     with ThreadPoolExecutor(len(acts)) as pool:
         with transaction.atomic():
-            _hold(rfq)
-            racers = [pool.submit(_outcome, act, pids) for act in acts]
+            _hold(row)
+            racers = [pool.submit(outcome, act, pids) for act in acts]
             wait_until_blocked(pids, len(acts))
             until()
         return sorted(racer.result(timeout=PATIENCE) for racer in racers)
@@ -59,13 +60,17 @@ def at_once(threads: int, act: Callable[[], list[Any]]) -> list[Any]:
         return [one for run in runs for one in run.result(timeout=60)]
 
 
-def _hold(rfq: RFQ) -> None:
+def _hold(row: Model) -> None:
     """Lock the row without the product's own way of doing so, which a control takes away."""
+    table, key = row._meta.db_table, row._meta.pk.column
     with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM rfqs_rfq WHERE id = %s FOR NO KEY UPDATE", [rfq.pk])
+        named = {"table": sql.Identifier(table), "key": sql.Identifier(key)}
+        query = sql.SQL("SELECT 1 FROM {table} WHERE {key} = %s FOR NO KEY UPDATE")
+        cursor.execute(query.format(**named), [row.pk])
 
 
-def _outcome(act: Act, pids: list[int]) -> str:
+def outcome(act: Act, pids: list[int]) -> str:
+    """How the act ended, as `race` says it; its session is added to `pids` first."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_backend_pid()")

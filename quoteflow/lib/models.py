@@ -1,4 +1,4 @@
-"""The one table of the library: uses that are counted where no cache can lose them."""
+"""The tables of the library: uses that are counted, and forms that were carried out."""
 
 from django.db import models
 from django.db.models import Q
@@ -17,3 +17,20 @@ class Bucket(models.Model):
 
     def __str__(self) -> str:
         return f"{self.used} until {self.ends_at}"
+
+
+class Sending(models.Model):
+    """A form that made something, so that sending it again makes nothing; see `quoteflow.lib.once`."""
+
+    key = models.UUIDField()  # of the form
+    owner = models.UUIDField()  # who sent it
+    body = models.CharField(max_length=64)  # a keyed hash of what was sent
+    subject = models.UUIDField()  # the id of what it made
+    sent_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "owner"], name="lib_sending_once")]
+        indexes = [models.Index(fields=["sent_at"], name="lib_sending_over")]
+
+    def __str__(self) -> str:
+        return str(self.key)

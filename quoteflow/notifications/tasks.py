@@ -8,7 +8,7 @@ from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.types import JSONDict
 
-from quoteflow.lib import buckets
+from quoteflow.lib import buckets, once
 from quoteflow.notifications import outbox
 from quoteflow.notifications.models import OutboxMessage, State
 
@@ -50,6 +50,7 @@ async def rescue(context: JobContext, timestamp: int) -> None:
 @app.periodic(cron="17 3 * * *")
 @app.task(name="quoteflow.notifications.tidy", queueing_lock="tidy", pass_context=True)
 async def tidy(context: JobContext, timestamp: int) -> None:
-    """Every night: forget finished jobs after a week, and who guessed what long ago."""
+    """Every night: forget finished jobs after a week, who guessed what long ago, and forms that are done."""
     await app.job_manager.delete_old_jobs(nb_hours=7 * 24, include_failed=False)
     await sync_to_async(buckets.forget_over)()
+    await sync_to_async(once.forget_over)()

@@ -15,6 +15,8 @@ from accounts.models import User
 from quoteflow.audit import journal
 from quoteflow.audit.attempts import action
 from quoteflow.lib.errors import Incomplete
+from quoteflow.lib.ids import new_id
+from quoteflow.lib.once import Once
 from rfqs import policy
 from rfqs.models import RFQ, Attachment, AttachmentKind, Invitation
 from rfqs.states import IllegalTransition
@@ -41,17 +43,28 @@ ALLOWED: dict[str, tuple[str, tuple[bytes, ...]]] = {
 
 
 @action
-def attach(*, rfq_id: Any, kind: str, upload: File, by: User) -> Attachment:  # type: ignore[type-arg]
+def attach(
+    *,
+    rfq_id: Any,
+    kind: str,
+    upload: File,  # type: ignore[type-arg]
+    by: User,
+    once: Once | None = None,
+) -> Attachment:
     """Keep a file with a request as the next version of its name; the caller's transaction may undo it.
 
     Raises Incomplete for an empty, too large or unknown kind of file, IllegalTransition once the
-    request has ended: what was decided stays as it was decided.
+    request has ended: what was decided stays as it was decided. Raises Repeated where the form `once`
+    was sent before.
     """
     rfq = RFQ.objects.lock(rfq_id)
     policy.insist(policy.can_buy, by, rfq)
+    attachment_id = new_id()
+    if once:
+        once.claim(attachment_id)
     if rfq.is_finished:
         raise IllegalTransition(_("The request has ended; no file is added to it any more."))
-    attachment = _stored(rfq, upload, kind=kind, uploaded_by=by)
+    attachment = _stored(rfq, upload, id=attachment_id, kind=kind, uploaded_by=by)
     facts = {"sha256": attachment.sha256}
     if not (kind == AttachmentKind.SOURCE and rfq.prices_are_sealed):
         facts["name"] = attachment.name  # that of a sealed quotation's file says whose it is

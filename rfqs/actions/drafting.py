@@ -13,6 +13,7 @@ from accounts.models import Site, User
 from quoteflow.audit import journal
 from quoteflow.audit.attempts import action
 from quoteflow.lib.errors import Incomplete, Stale
+from quoteflow.lib.once import Once
 from rfqs import notices, numbering, policy
 from rfqs.actions.deciding import close_pending
 from rfqs.actions.figures import BEYOND_TOTALS, refresh_invited, search_text
@@ -47,22 +48,26 @@ def create(
     commodity_type: str,
     title: str,
     by: User,
-    reference: str = "",
     lines: Sequence[LineValues] = (),
+    once: Once | None = None,
     **head: Any,
 ) -> RFQ:
     """Begin a draft at a site of the buyer; its number is taken here, under the counter's lock.
 
-    `reference` is the outside world's own key. `head` holds any of HEAD_FIELDS, `lines` are as in
-    `revise`. The statements are the same number for one line and for many. Raises NotAllowed, Incomplete.
+    `head` holds any of HEAD_FIELDS and `reference`, the outside world's own key; `lines` are as in
+    `revise`; `once` is the form it comes from. The statements are the same number for one line and
+    for many. Raises NotAllowed, Incomplete, Repeated.
     """
     site = Site.objects.get(pk=site_id)
     policy.insist(policy.can_create_at, by, site)
     values = {"is_sealed": site.sealed_by_default, "delivery_place": _address(site)} | _known(head)
     _insist_on_urgency(commodity_type, values)
     rfq = RFQ(
-        site=site, requester=by, commodity_type=commodity_type, title=title, reference=reference, **values
+        site=site, requester=by, commodity_type=commodity_type, title=title,
+        reference=head.get("reference", ""), **values,
     )  # fmt: skip
+    if once:
+        once.claim(rfq.pk)
     rows = _rows(rfq, lines)
     for name, value in _sums(rows).items():
         setattr(rfq, name, value)
@@ -121,8 +126,11 @@ def keep_typed(*, rfq_id: UUID, version: int, by: User, typed: Mapping[str, list
 
 
 @action
-def copy(*, rfq_id: UUID, by: User) -> RFQ:
-    """Begin a new draft with the words, lines and suppliers of another request of the site."""
+def copy(*, rfq_id: UUID, by: User, once: Once | None = None) -> RFQ:
+    """Begin a new draft with the words, lines and suppliers of another request of the site.
+
+    Raises NotAllowed, and Repeated where the form `once` was sent before.
+    """
     old = RFQ.objects.visible_to(by).select_related("site").get(pk=rfq_id)
     policy.insist(policy.can_buy, by, old)
     head = {name: getattr(old, name) for name in HEAD_FIELDS if name not in ("deadline", "title")}
@@ -136,6 +144,7 @@ def copy(*, rfq_id: UUID, by: User) -> RFQ:
         title=old.title,
         by=by,
         lines=lines,
+        once=once,
         **head,
     )
     _copy_suppliers(old, new)

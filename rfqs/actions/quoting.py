@@ -14,6 +14,8 @@ from quoteflow.audit import journal
 from quoteflow.audit.attempts import action
 from quoteflow.lib.clock import database_now
 from quoteflow.lib.errors import DomainError, Incomplete
+from quoteflow.lib.ids import new_id
+from quoteflow.lib.once import Once
 from rfqs import policy
 from rfqs.actions.attaching import attach
 from rfqs.actions.figures import refresh_quotations
@@ -57,6 +59,7 @@ class Receipt:
     upload: File | None = None  # type: ignore[type-arg]
     source: Attachment | None = None
     no_source_reason: str = ""
+    once: Once | None = None  # the form it was typed into
 
 
 @action
@@ -72,7 +75,8 @@ def capture(
     """Enter a supplier's quotation for them, as the next revision; the one before is superseded.
 
     `head` holds HEAD_FIELDS; `lines` maps line ids to LINE_FIELDS, a missing line or price is
-    "not quoted". Totals are never taken, they are computed. Raises NotOpen, NotAllowed, Incomplete.
+    "not quoted". Totals are never taken, they are computed. Raises NotOpen, NotAllowed, Incomplete, and
+    Repeated where the form of the receipt was sent before.
     """
     quotation = enter(
         rfq_id=rfq_id, supplier_id=supplier_id, by=by, head=head, lines=lines, receipt=receipt
@@ -95,6 +99,9 @@ def enter(
     """`capture`, but the list's figures are left to the caller, who enters several at once."""
     rfq = RFQ.objects.lock(rfq_id)
     policy.insist(policy.can_buy, by, rfq)
+    quotation_id = new_id()
+    if receipt.once:
+        receipt.once.claim(quotation_id)
     invitation = _invitation(rfq, supplier_id)
     if rfq.status != Status.OPEN:  # and below, whether it is still open by the clock
         raise NotOpen(_refusal(rfq))
@@ -106,7 +113,8 @@ def enter(
     now = database_now()  # after the last wait: the time of receipt (docs/adr/0004)
     insist_open(rfq, now)
     quotation = Quotation(
-        rfq=rfq, invitation=invitation, supplier_id=supplier_id, round=rfq.round, revision=revision,
+        id=quotation_id, rfq=rfq, invitation=invitation, supplier_id=supplier_id,
+        round=rfq.round, revision=revision,
         status=QuotationStatus.SUBMITTED, submitted_at=now, entered_by=by, channel=receipt.channel,
         received_at=receipt.received_at, source=source, no_source_reason=receipt.no_source_reason,
         **{name: head[name] for name in HEAD_FIELDS if name in head},

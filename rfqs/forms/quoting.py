@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from quoteflow.lib.currencies import NAMES
 from quoteflow.lib.money import format_rate
+from quoteflow.lib.once import Once
 from quoteflow.lib.templatetags.qf import zone_name
 from rfqs.actions.quoting import HEAD_FIELDS, Receipt
 from rfqs.forms.drafting import PlainForm
@@ -226,14 +227,15 @@ class QuotationForm(TermsForm):
             self.add_error("upload", _("Choose the file, or say why there is none."))
         return data
 
-    def receipt(self) -> Receipt:
-        """How it was received."""
+    def receipt(self, once: Once | None = None) -> Receipt:
+        """How it was received, and by which form."""
         data = self.cleaned_data
         return Receipt(
             data["channel"],
             data["received_at"],
             upload=data.get("upload"),
             no_source_reason=data["no_source_reason"],
+            once=once,
         )
 
 

@@ -4,13 +4,14 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
+from quoteflow.lib import once
 from quoteflow.lib.errors import DomainError, Incomplete, NotAllowed, Stale
 from quoteflow.lib.numbers import small_count
 from rfqs import policy
@@ -32,12 +33,17 @@ def new(request: HttpRequest) -> HttpResponse:
     if not user.is_buyer:
         raise NotAllowed(policy.SENTENCES[policy.can_create_at]())
     form = NewForm(user, request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        facts = form.cleaned_data | {"site_id": form.cleaned_data["site"]}
-        del facts["site"]
-        rfq = drafting.create(by=user, **facts)
-        return redirect("rfqs:edit", rfq.number)
-    return render(request, "rfqs/new.html", {"form": form}, status=422 if form.errors else 200)
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "rfqs/new.html", {"form": form}, status=422 if form.errors else 200)
+    facts = form.cleaned_data | {"site_id": form.cleaned_data["site"]}
+    del facts["site"]
+    try:
+        rfq = drafting.create(by=user, once=once.read(request, user.pk), **facts)
+    except once.Repeated as done_before:
+        rfq = _made(user, done_before)
+    except once.Reused as refusal:
+        return render(request, "rfqs/new.html", {"form": form, "refusal": refusal}, status=422)
+    return redirect("rfqs:edit", rfq.number)
 
 
 @require_http_methods(["GET", "POST"])
@@ -107,7 +113,10 @@ def copy(request: HttpRequest, number: str) -> HttpResponse:
     )
     if request.method != "POST":
         return ask(request, rfq, question)
-    new_rfq = drafting.copy(rfq_id=rfq.pk, by=user)
+    try:
+        new_rfq = drafting.copy(rfq_id=rfq.pk, by=user, once=once.read(request, user.pk))
+    except once.Repeated as done_before:
+        return done(request, reverse("rfqs:edit", args=[_made(user, done_before).number]))
     facts = {"new": new_rfq.number, "old": number}
     messages.success(request, _("%(new)s is a copy of %(old)s.") % facts)
     return done(request, reverse("rfqs:edit", args=[new_rfq.number]))
@@ -132,6 +141,11 @@ def cancel(request: HttpRequest, number: str) -> HttpResponse:
         return ask(request, rfq, question, refusal)
     messages.success(request, _("%(number)s is cancelled.") % {"number": number})
     return done(request, reverse("rfqs:detail", args=[number]))
+
+
+def _made(user: User, before: once.Repeated) -> RFQ:
+    """The request that the first sending of the form made."""
+    return get_object_or_404(RFQ.objects.visible_to(user), pk=before.subject)
 
 
 def _page(

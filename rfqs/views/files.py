@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from quoteflow.lib import once
 from quoteflow.lib.errors import DomainError
 from rfqs.actions import attaching, reading
 from rfqs.forms.drafting import AttachForm
@@ -23,13 +24,16 @@ def attach(request: AuthedRequest, number: str) -> HttpResponse:
     if not form.is_valid():
         return files_tab(request, rfq, attach_form=form, status=422)
     kind, upload = form.cleaned_data["kind"], form.cleaned_data["upload"]
+    page = "rfqs:edit" if request.POST.get("next") == "edit" else "rfqs:files"
+    key = once.read(request, request.user.pk)
     try:
-        file = attaching.attach(rfq_id=rfq.pk, kind=kind, upload=upload, by=request.user)
+        file = attaching.attach(rfq_id=rfq.pk, kind=kind, upload=upload, by=request.user, once=key)
+    except once.Repeated:
+        return redirect(page, rfq.number)
     except DomainError as refusal:
         shown = {"attach_form": form, "attach_refusal": refusal}
         return files_tab(request, rfq, status=refusal.status, **shown)
     messages.success(request, _("%(name)s is attached.") % {"name": file.name})
-    page = "rfqs:edit" if request.POST.get("next") == "edit" else "rfqs:files"
     return redirect(page, rfq.number)
 
 

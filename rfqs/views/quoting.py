@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
+from quoteflow.lib import once
 from quoteflow.lib.errors import DomainError
 from rfqs import policy
 from rfqs.actions import quoting
@@ -28,7 +29,9 @@ def new(request: HttpRequest, number: str) -> HttpResponse:
     """Type a supplier's quotation, as its next revision; without a supplier, choose one."""
     rfq, user = visible_rfq(request, number), cast(User, request.user)
     policy.insist(policy.can_buy, user, rfq)
-    quoting.insist_open(rfq)
+    key = once.read(request, user.pk)
+    if key is None or request.method != "POST":  # a form that was sent may have been in time
+        quoting.insist_open(rfq)
     invitation = _invitation(request, rfq)
     if invitation is None:
         return _choice(request, rfq)
@@ -42,8 +45,10 @@ def new(request: HttpRequest, number: str) -> HttpResponse:
     try:
         quotation = quoting.capture(
             rfq_id=rfq.pk, supplier_id=invitation.supplier_id, by=user, head=form.facts(),
-            lines=forms.answers(grid), receipt=form.receipt(),
+            lines=forms.answers(grid), receipt=form.receipt(key),
         )  # fmt: skip
+    except once.Repeated as done_before:
+        return _shown(rfq, done_before.subject)
     except DomainError as refusal:
         return _typing(request, context, refusal=refusal, status=refusal.status)
     return _captured(request, rfq, quotation)
@@ -129,9 +134,14 @@ def _captured(request: HttpRequest, rfq: RFQ, quotation: Quotation) -> HttpRespo
     """Say it is in; its page shows odd prices. A sealed one shows nothing, not even to its typist."""
     facts = {"name": quotation.invitation.supplier.name, "n": quotation.revision}
     messages.success(request, _("The quotation of %(name)s is entered, revision %(n)s.") % facts)
+    return _shown(rfq, quotation.pk)
+
+
+def _shown(rfq: RFQ, pk: UUID) -> HttpResponse:
+    """On to the quotation, or to how many there are where its prices are sealed."""
     if rfq.prices_are_sealed:
         return redirect("rfqs:quotations", rfq.number)
-    return redirect("rfqs:quotation", rfq.number, quotation.pk)
+    return redirect("rfqs:quotation", rfq.number, pk)
 
 
 def _visible(request: HttpRequest, rfq: RFQ, pk: UUID) -> Quotation:

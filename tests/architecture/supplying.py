@@ -1,12 +1,15 @@
 """What the tables of the supplier's side refuse; the rest stands in `breaking`."""
 
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 
-from quoteflow.lib.models import Bucket
+from quoteflow.lib.models import Bucket, Sending
 from rfqs.models import Access, Attachment
 from tests.architecture.breaking import Break, World, clone, quotation
+
+OWN = UUID(int=7)
 
 
 def access(**changes: Any) -> Break:
@@ -33,6 +36,10 @@ def _link(world: World) -> Access:
 
 
 BREAKS: dict[str, Break] = {
+    "lib_sending_once": lambda _world: Sending.objects.bulk_create(
+        Sending(key=OWN, owner=OWN, body="", subject=OWN, sent_at=timezone.now())
+        for _again in range(2)
+    ),
     "lib_bucket_used": lambda _world: Bucket.objects.create(
         key="x", used=0, ends_at=timezone.now()
     ),

@@ -1,6 +1,7 @@
 """The worker really delivers, and the sweep makes up for what was lost."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.core import mail
@@ -8,6 +9,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
+from quoteflow.lib.models import Sending
 from quoteflow.notifications import tasks
 from quoteflow.notifications.models import OutboxMessage, State
 from tests import stories
@@ -77,6 +79,16 @@ def test_the_job_of_a_dead_worker_is_given_back():
 
     assert [status for _task, status, _attempts in jobs()] == ["succeeded"]
     assert OutboxMessage.objects.get().state == State.SENT
+
+
+def test_the_night_forgets_forms_that_nobody_sends_again():
+    long_ago = timezone.now() - timedelta(days=9)
+    Sending.objects.create(key=uuid4(), owner=uuid4(), body="", subject=uuid4(), sent_at=long_ago)
+
+    tasks.tidy.defer(timestamp=0)
+    work()
+
+    assert Sending.objects.count() == 0
 
 
 def work():

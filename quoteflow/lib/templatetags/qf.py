@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -26,6 +27,7 @@ from quoteflow.lib.money import (
     format_quantity,
     format_rate,
 )
+from quoteflow.lib.once import FIELD
 
 register = template.Library()
 _EDGE = "\ue000"  # a character of no language, around the name of a hole
@@ -57,6 +59,12 @@ def sort_arrow(state: str) -> SafeString | str:
     """The arrow of a column head by its aria-sort; nothing for a column that is not sorted by."""
     arrow = {"ascending": "arrow-up", "descending": "arrow-down"}.get(state)
     return mark_safe(f" {icon(arrow)}") if arrow else ""  # noqa: S308 (an icon)
+
+
+@register.simple_tag
+def once() -> SafeString:
+    """The hidden key of a form that makes something; see quoteflow.lib.once."""
+    return format_html('<input type="hidden" name="{}" value="{}">', FIELD, uuid4())
 
 
 @register.simple_tag

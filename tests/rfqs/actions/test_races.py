@@ -4,21 +4,29 @@ Each race has a control: the same race with the lock replaced by a plain read mu
 """
 
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
+from decimal import Decimal
+from uuid import uuid4
 
 import pytest
+from django.db import transaction
 
 from quoteflow.audit.models import AuditEvent
 from quoteflow.lib.clock import database_now
+from quoteflow.lib.errors import NotAllowed
+from quoteflow.lib.models import Sending
+from quoteflow.lib.once import Once
 from quoteflow.notifications.models import OutboxMessage
-from rfqs.actions import awarding, deciding, quoting, sourcing
-from rfqs.models import Award, Decision, PurchaseOrder, Quotation
+from rfqs.actions import awarding, deciding, drafting, quoting, sourcing
+from rfqs.models import RFQ, Award, Counter, Decision, PurchaseOrder, Quotation
 from rfqs.models.approval import ApprovalStepQuerySet
 from rfqs.models.rfq import RFQQuerySet
 from rfqs.states import Status
 from tests import stories
 from tests.factories import ApproverFactory, BuyerFactory, SupplierFactory
-from tests.races import race
+from tests.races import PATIENCE, outcome, race, wait_until_blocked
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
@@ -170,6 +178,93 @@ def test_control_without_the_version_the_later_picks_replace_the_earlier():
     assert race(story.rfq, *two_drafts(story, version=None)) == ["done", "done"]
 
     assert Award.objects.get().version == 2
+
+
+def test_a_form_sent_twice_at_once_makes_one_request():
+    story = stories.opened()
+
+    assert race(counter_of(story), *two_requests(story, key=uuid4())) == ONE_WINS
+
+    assert RFQ.objects.filter(title="Gaskets").count() == 1
+
+
+def test_control_without_its_key_it_makes_two():
+    story = stories.opened()
+
+    assert race(counter_of(story), *two_requests(story, key=None)) == ["done", "done"]
+
+    assert RFQ.objects.filter(title="Gaskets").count() == 2
+
+
+def test_a_quotation_sent_twice_at_once_is_one_revision():
+    story = stories.opened(suppliers=1)
+    once = Once(uuid4(), story.buyer.pk, "the same")
+
+    assert race(story.rfq, *two_quotations(story, once)) == ONE_WINS
+
+    assert Quotation.objects.count() == 1
+
+
+def test_control_without_its_key_it_is_two_revisions():
+    story = stories.opened(suppliers=1)
+
+    assert race(story.rfq, *two_quotations(story, None)) == ["done", "done"]
+
+    assert Quotation.objects.count() == 2
+
+
+def test_a_form_whose_first_sending_fails_is_carried_out_by_the_second():
+    story = stories.opened()
+    once, made = Once(uuid4(), story.buyer.pk, "the same"), uuid4()
+
+    def claiming():
+        once.claim(made)
+
+    with ThreadPoolExecutor(1) as pool:
+        pids: list[int] = []
+        with suppress(NotAllowed), transaction.atomic():
+            once.claim(uuid4())
+            second = pool.submit(outcome, claiming, pids)
+            wait_until_blocked(pids, 1)
+            raise NotAllowed("not today")
+        assert second.result(timeout=PATIENCE) == "done"
+    assert Sending.objects.get().subject == made
+
+
+def counter_of(story):
+    return Counter.objects.get(scope__contains=story.site.code)
+
+
+def two_requests(story, key):
+    once = key and Once(key, story.buyer.pk, "the same")
+
+    def create():
+        drafting.create(
+            site_id=story.site.pk,
+            commodity_type="provided_data",
+            title="Gaskets",
+            by=story.buyer,
+            once=once,
+        )
+
+    return create, create
+
+
+def two_quotations(story, once):
+    (line,) = story.rfq.lines.all()
+    receipt = quoting.Receipt("mail", database_now(), no_source_reason="by phone", once=once)
+
+    def capture():
+        quoting.capture(
+            rfq_id=story.rfq.pk,
+            supplier_id=story.suppliers[0].pk,
+            by=story.buyer,
+            head={"currency": "INR"},
+            lines={line.pk: {"unit_price": Decimal(10)}},
+            receipt=receipt,
+        )
+
+    return capture, capture
 
 
 def two_drafts(story, version):
