@@ -15,8 +15,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts.models import Role, Site, User
-from quoteflow.admin_site import MasterData, checked, may_enter
+from accounts.models import Delegation, Role, Site, User
+from quoteflow.admin_site import History, MasterData, checked, may_enter
 from quoteflow.audit import journal
 from quoteflow.lib.countries import NAMES
 from quoteflow.lib.gstin import check_gstin
@@ -191,3 +191,15 @@ def _untouchable(by: Any, person: User | None) -> tuple[str, ...]:
 
 def _may_touch(by: Any, person: User | None) -> bool:
     return person is None or by.is_superuser or not person.is_superuser
+
+
+@admin.register(Delegation)
+class DelegationAdmin(History):
+    """Who decided for whom, and when; people make and end it themselves."""
+
+    list_display = ["person", "deputy", "starts_at", "ends_at", "revoked_at"]
+    list_select_related = ["person", "deputy"]
+    search_fields = ["person__email", "deputy__email"]
+    ordering = ["-starts_at", "-pk"]
+    sortable_by = ()
+    fields = ["person", "deputy", "starts_at", "ends_at", "reason", "made_at", "revoked_at"]

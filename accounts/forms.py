@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Density, Theme, User
+from accounts.models import Density, Role, Theme, User
 
 ON_OFF = [("on", gettext_lazy("On")), ("off", gettext_lazy("Off"))]
 
@@ -61,3 +61,31 @@ def zones() -> list[tuple[str, str]]:
     hidden = ("Etc/", "posix/", "right/", "SystemV/", "US/")
     named = [name for name in places if not name.startswith(hidden)]
     return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in sorted(named))]
+
+
+class AbsenceForm(forms.Form):
+    """Who decides for me, from which day to which."""
+
+    deputy = forms.ModelChoiceField(
+        label=gettext_lazy("Who decides for you"),
+        queryset=User.objects.none(),
+        empty_label=gettext_lazy("Choose a person"),
+    )
+    first = forms.DateField(
+        label=gettext_lazy("First day"), widget=forms.DateInput(attrs={"type": "date"})
+    )
+    last = forms.DateField(
+        label=gettext_lazy("Last day"), widget=forms.DateInput(attrs={"type": "date"})
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        required=False,
+        max_length=200,
+        help_text=gettext_lazy("Told to your deputy."),
+    )
+
+    def __init__(self, user: User, data: Any = None) -> None:
+        super().__init__(data)
+        people = User.objects.with_role(Role.APPROVER, Role.HEAD).exclude(pk=user.pk)
+        field = self.fields["deputy"]
+        field.queryset = people.order_by("full_name", "pk")  # type: ignore[attr-defined]

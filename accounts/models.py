@@ -5,13 +5,14 @@ from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.expressions import ArraySubquery
-from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, OuterRef, Q
-from django.db.models.functions import Lower
+from django.db.models import F, Func, OuterRef, Q
+from django.db.models.functions import Lower, Now
 from django.db.models.lookups import Exact
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -127,6 +128,9 @@ class UserQuerySet(models.QuerySet["User"]):
             site_ids=ArraySubquery(sites.values("pk")),
             site_codes=ArraySubquery(sites.values("code")),
             site_names=ArraySubquery(sites.values("name")),
+            principal_ids=ArraySubquery(
+                Delegation.objects.current().filter(deputy=OuterRef("pk")).values("person")
+            ),
         )
 
 
@@ -264,9 +268,90 @@ class User(AbstractBaseUser, PermissionsMixin):
             self.sites.filter(is_active=True).order_by("code").values_list("pk", "code", "name")
         )
 
+    @cached_property
+    def principals(self) -> "list[User]":
+        """Whom this person stands in for at this moment; free where `with_sites` found nobody.
+
+        Only their own right counts: what was delegated to them is not passed on (DOMAIN 4).
+        """
+        if not self.is_approver:
+            return []
+        carried = self.__dict__.get("principal_ids")
+        if carried == []:
+            return []
+        if carried is None:
+            held = Delegation.objects.current().filter(deputy=self)
+            carried = list(held.values_list("person", flat=True))
+        people = User.objects.get_queryset().active().with_sites()
+        return list(people.filter(pk__in=carried).order_by("full_name", "pk"))
+
     @property
     def zone(self) -> zoneinfo.ZoneInfo:
         """The zone this person reads times in."""
         return (
             zoneinfo.ZoneInfo(self.time_zone) if self.time_zone else timezone.get_default_timezone()
         )
+
+
+class DelegationQuerySet(models.QuerySet["Delegation"]):
+    """Reads of absences."""
+
+    def current(self) -> "DelegationQuerySet":
+        """Those that hold at this moment, by the database's clock."""
+        return self.filter(revoked_at=None, starts_at__lte=Now(), ends_at__gt=Now())
+
+    def standing(self) -> "DelegationQuerySet":
+        """Those that hold or will."""
+        return self.filter(revoked_at=None, ends_at__gt=Now())
+
+
+class Delegation(models.Model):
+    """While one approver is away, another decides for them: from a day to a day, one level deep.
+
+    A delegation is never deleted, only ended: it says in whose name decisions were made.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="delegations")
+    deputy = models.ForeignKey(User, on_delete=models.PROTECT, related_name="deputations")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()  # exclusive
+    reason = models.CharField(max_length=200, blank=True)
+    made_at = models.DateTimeField(default=timezone.now, editable=False)
+    revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = DelegationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")), name="accounts_delegation_in_order"
+            ),
+            models.CheckConstraint(
+                condition=~Q(deputy=F("person")), name="accounts_delegation_to_another"
+            ),
+            ExclusionConstraint(
+                name="accounts_delegation_no_overlap",
+                expressions=[
+                    (
+                        Func(
+                            "starts_at",
+                            "ends_at",
+                            function="tstzrange",
+                            output_field=DateTimeRangeField(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                    ("person", RangeOperators.EQUAL),
+                ],
+                condition=Q(revoked_at=None),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["deputy"], condition=Q(revoked_at=None), name="accounts_delegation_deputy"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} to {self.deputy_id}"

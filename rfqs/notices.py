@@ -67,8 +67,8 @@ def step_activated(
 ) -> None:
     """Ask everyone who may decide this step; `addresses` are theirs, where the caller has them."""
     if addresses is None:
-        people = policy.deciders(request, step).values_list("email", flat=True)
-        addresses = list(people.distinct().order_by("email"))
+        steps = ApprovalStep.objects.filter(pk=step.pk)
+        addresses = steps.values_list(policy.addresses_of_deciders(), flat=True).get()
     context = {"rfq": rfq, "request": request, "step": step}
     _to_people("approval_asked", str(step.pk), addresses, context)
 
@@ -80,7 +80,7 @@ def award_decided(rfq: RFQ, request: ApprovalRequest, decision: Decision) -> Non
         .active()
         .filter(pk__in=[rfq.requester_id, request.requested_by_id])
     )
-    context = {"rfq": rfq, "request": request, "decision": decision, "by": decision.by}
+    context = {"rfq": rfq, "request": request, "decision": decision, "by": decision.signature}
     _to_people(
         "award_decided",
         str(decision.pk),

@@ -1,11 +1,12 @@
 """May X do Y to Z (DOMAIN 8). Predicates are asked by pages as flags and by actions with `insist`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
+from uuid import UUID
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, UUIDField
+from django.db.models import CharField, Exists, OuterRef, Q
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
 from accounts.models import Role, Site, User
@@ -54,14 +55,35 @@ def can_see_prices(user: User, rfq: RFQ) -> bool:
 
 
 def can_decide(user: User, request: ApprovalRequest, step: ApprovalStep) -> bool:
-    """Holds the step's role, there; never on work of their own, never a second step (A1, A3, A6)."""
-    if not user.is_active or user.is_supplier or user.pk in request.barred:
-        return False
-    if user.pk == request.requested_by_id:
-        return False
+    """Holds the step's role, there, or stands in for who does; never on own work (A1, A6)."""
+    return decides_as(user, request, step) is not None
+
+
+def decides_as(
+    user: User, request: ApprovalRequest, step: ApprovalStep, parties: Collection[UUID] = ()
+) -> User | None:
+    """In whose right this person decides the step: their own, that of whom they stand in for, nobody's.
+
+    `parties` are those who decided an earlier step, or for whom it was decided: they decide no second
+    one, by themselves or through a deputy (A3).
+    """
+    if not user.is_active or user.is_supplier or not _may_judge(user, request):
+        return None
+    for person in (user, *user.principals):
+        if person.pk not in parties and _may_judge(person, request) and _holds(person, step):
+            return person
+    return None
+
+
+def _may_judge(person: User, request: ApprovalRequest) -> bool:
+    """Nobody judges their own work, nor lets a deputy judge it (A1)."""
+    return person.pk not in request.barred and person.pk != request.requested_by_id
+
+
+def _holds(person: User, step: ApprovalStep) -> bool:
     if step.role == Role.HEAD:
-        return user.is_head
-    return user.holds(Role.APPROVER) and step.site_id in user.own_site_ids
+        return person.is_head
+    return person.holds(Role.APPROVER) and step.site_id in person.own_site_ids
 
 
 def can_withdraw(user: User, rfq: RFQ, request: ApprovalRequest) -> bool:
@@ -75,37 +97,49 @@ def can_number(user: User, rfq: RFQ) -> bool:
 
 
 def deciders(request: ApprovalRequest, step: ApprovalStep) -> Any:
-    """`can_decide` read backwards: everyone who could decide this step."""
+    """Everyone who could decide this step in their own right; deputies only come and go."""
+    decided = Decision.objects.filter(request=request)
     people = (
         Person.objects.with_role(step.role)
         .exclude(pk__in=[*request.barred, request.requested_by_id])
-        .exclude(Exists(Decision.objects.filter(request=request, by=OuterRef("pk"))))
+        .exclude(Exists(decided.filter(Q(by=OuterRef("pk")) | Q(on_behalf_of=OuterRef("pk")))))
     )
     return people.filter(sites=step.site_id) if step.role == Role.APPROVER else people
 
 
-def addresses_of_deciders() -> ArraySubquery:
-    """For a query of steps: the e-mail addresses of each step's `deciders`, in the same statement."""
-    at_site = User.sites.through.objects.filter(
-        user=OuterRef("pk"), site=OuterRef(OuterRef("site"))
-    )
-    people = (
-        User.objects.get_queryset()
-        .active()
-        .annotate(
-            step_role=ExpressionWrapper(OuterRef("role"), CharField()),
-            barred=ExpressionWrapper(OuterRef("request__barred"), ArrayField(UUIDField())),
-        )
-        .filter(Q(step_role=Role.HEAD) | Exists(at_site), roles__overlap=[F("step_role")])
-        .exclude(barred__contains=[F("pk")])  # type: ignore[misc] # an array of columns is no text
-        .exclude(pk=OuterRef("request__requested_by"))
-        .exclude(
-            Exists(
-                Decision.objects.filter(request=OuterRef(OuterRef("request")), by=OuterRef("pk"))
-            )
-        )
-    )
-    return ArraySubquery(people.order_by("email").values("email"))
+# `can_decide` read backwards, deputies included: a subquery of a query of steps.
+ADDRESSES = """
+ARRAY(
+  WITH judge AS (
+    SELECT p.id, p.email, p.roles FROM rfqs_approvalrequest r JOIN accounts_user p
+      ON p.id <> r.requested_by_id AND NOT p.id = ANY (r.barred)
+    WHERE r.id = rfqs_approvalstep.request_id AND p.is_active AND NOT 'supplier' = ANY (p.roles)
+      AND p.roles && ARRAY['approver', 'head']::varchar[]
+  ), party AS (
+    SELECT unnest(array_remove(ARRAY[d.by_id, d.on_behalf_of_id], NULL)) AS id
+    FROM rfqs_decision d WHERE d.request_id = rfqs_approvalstep.request_id
+  ), able AS (
+    SELECT * FROM judge WHERE id NOT IN (SELECT id FROM party)
+  ), holder AS (
+    SELECT id FROM able WHERE rfqs_approvalstep.role = ANY (roles)
+      AND (rfqs_approvalstep.role = 'head' OR EXISTS (
+        SELECT FROM accounts_user_sites s WHERE s.user_id = able.id AND s.site_id = rfqs_approvalstep.site_id))
+  )
+  SELECT email FROM able WHERE id IN (
+    SELECT id FROM holder UNION
+    SELECT g.deputy_id FROM accounts_delegation g JOIN holder ON holder.id = g.person_id
+    WHERE g.revoked_at IS NULL AND g.starts_at <= statement_timestamp() AND g.ends_at > statement_timestamp())
+  ORDER BY email
+)
+"""
+
+
+def addresses_of_deciders() -> RawSQL:
+    """For a query of steps: the e-mail addresses of all who can decide each.
+
+    Written in SQL, because composing it anew for every approval takes longer than running it.
+    """
+    return RawSQL(ADDRESSES, (), output_field=ArrayField(CharField()))  # noqa: S611 (a constant)
 
 
 SENTENCES: dict[Predicate, Callable[[], str]] = {

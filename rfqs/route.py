@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -42,7 +43,9 @@ def stages(request: ApprovalRequest, steps: list[ApprovalStep]) -> list[Stage]:
 
 def steps_of(request: ApprovalRequest) -> list[ApprovalStep]:
     """The steps in order, each with its decision and who made it, in one statement."""
-    return list(request.steps.select_related("decision__by").order_by("sequence"))
+    return list(
+        request.steps.select_related("decision__by", "decision__on_behalf_of").order_by("sequence")
+    )
 
 
 def why_not(user: User, request: ApprovalRequest, steps: list[ApprovalStep]) -> str:
@@ -50,12 +53,19 @@ def why_not(user: User, request: ApprovalRequest, steps: list[ApprovalStep]) -> 
     active = next((step for step in steps if step.status == StepStatus.ACTIVE), None)
     if active is None:
         return _("Nothing waits for a decision here.")
-    if any(_decider(step) == user.pk for step in steps):
+    decided = parties(steps)
+    if user.pk in decided:
         return _("You decided an earlier step of this request; another person decides this one.")
+    if policy.decides_as(user, request, active, decided) is not None:
+        return ""
+    return _whose_step(user, request, active)
+
+
+def _whose_step(user: User, request: ApprovalRequest, active: ApprovalStep) -> str:
+    if policy.can_decide(user, request, active):
+        return _("Whom you stand in for decided an earlier step; another person decides this one.")
     if user.pk in request.barred or user.pk == request.requested_by_id:
         return _("You worked on this request, so another person decides it.")
-    if policy.can_decide(user, request, active):
-        return ""
     if active.role == Role.HEAD:
         return _("This step waits for a head.")
     return _("This step waits for an approver of the site.")
@@ -73,9 +83,10 @@ def _stage(step: ApprovalStep) -> Stage:
     if decision is None:
         is_now = step.status == StepStatus.ACTIVE
         return Stage(icon, css, title, "", step.activated_at if is_now else None, is_now=is_now)
-    return Stage(icon, css, title, str(decision.by), decision.at, decision.comment)
+    return Stage(icon, css, title, decision.signature, decision.at, decision.comment)
 
 
-def _decider(step: ApprovalStep) -> object:
-    decision = getattr(step, "decision", None)
-    return None if decision is None else decision.by_id
+def parties(steps: list[ApprovalStep]) -> set[UUID]:
+    """Who decided a step, and for whom it was decided; `steps` come with their decisions."""
+    decisions = [step.decision for step in steps if hasattr(step, "decision")]
+    return {pk for one in decisions for pk in (one.by_id, one.on_behalf_of_id) if pk is not None}

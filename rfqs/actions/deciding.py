@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, Q, Sum
+from django.db.models import F, Q, Sum, UUIDField
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -43,6 +46,13 @@ WITH done AS (
 )
 UPDATE rfqs_approvalstep AS step SET status = 'active', activated_at = %s
 FROM done WHERE step.request_id = done.request_id AND step.id = %s
+"""
+
+
+# Who decided a step of the request, and for whom it was decided.
+PARTIES = """
+ARRAY(SELECT unnest(array_remove(ARRAY[d.by_id, d.on_behalf_of_id], NULL))
+      FROM rfqs_decision d WHERE d.request_id = rfqs_approvalstep.request_id)
 """
 
 
@@ -179,19 +189,20 @@ def _drop_impossible_picks(award: Award) -> None:
 
 
 def _decide(rfq_id: UUID | str, outcome: Outcome, by: User, said: _Said) -> Decision:
-    steps = _lock_steps(rfq_id, by)
+    steps = _lock_steps(rfq_id)
     step = next((step for step in steps if step.status == StepStatus.ACTIVE), None)
     if step is None or step.pk != said.step_id:
         raise AlreadyDecided(_who_decided(rfq_id, said.step_id))
     request = step.request
     comment = said.comment.strip()
-    _insist(step, outcome, by, said)
+    person = _insist(step, outcome, by, said)
     decision = Decision(
         step=step,
         request=request,
         rfq=request.rfq,
         outcome=outcome,
         by=by,
+        on_behalf_of=None if person == by else person,
         comment=comment,
         content_hash=said.seen,
         at=timezone.now(),
@@ -202,13 +213,21 @@ def _decide(rfq_id: UUID | str, outcome: Outcome, by: User, said: _Said) -> Deci
     return decision
 
 
-def _insist(step: ApprovalStep, outcome: Outcome, by: User, said: _Said) -> None:
-    """The person may, saw what is stored, said why, and is who they say they are."""
+def _insist(step: ApprovalStep, outcome: Outcome, by: User, said: _Said) -> User:
+    """The person may, saw what is stored, said why, and is who they say they are; in whose right."""
     request = step.request
     policy.insist(policy.can_decide, by, request, step)
-    if step.mine:  # type: ignore[attr-defined] # annotated by _lock_steps
+    parties: list[UUID] = step.parties  # type: ignore[attr-defined] # annotated by _lock_steps
+    person = policy.decides_as(by, request, step, parties)
+    if by.pk in parties:
         raise DomainError(
             _("You decided an earlier step of this request; another person decides this one.")
+        )
+    if person is None:
+        raise DomainError(
+            _(
+                "The person you stand in for decided an earlier step; another person decides this one."
+            )
         )
     if said.seen != request.content_hash:
         raise Stale(
@@ -221,9 +240,10 @@ def _insist(step: ApprovalStep, outcome: Outcome, by: User, said: _Said) -> None
         )
     if weighs(request.amount) and not said.fresh:
         raise NotFresh(_("A decision of this value needs your password once more."))
+    return person
 
 
-def _lock_steps(rfq_id: UUID | str, by: User) -> list[ApprovalStep]:
+def _lock_steps(rfq_id: UUID | str) -> list[ApprovalStep]:
     """The steps of the pending approval, each with its request and RFQ, all locked.
 
     The RFQ's row comes first, as in every action, so that two of them never wait for each other; a
@@ -238,7 +258,7 @@ def _lock_steps(rfq_id: UUID | str, by: User) -> list[ApprovalStep]:
         .select_related("request__rfq__site")
         .select_for_update(of=("request__rfq", "request", "self"), no_key=True)
         .annotate(
-            mine=Exists(Decision.objects.filter(request=OuterRef("request"), by=by)),
+            parties=RawSQL(PARTIES, (), output_field=ArrayField(UUIDField())),  # noqa: S611 (a constant)
             addresses=policy.addresses_of_deciders(),
         )
         .order_by("sequence")
@@ -255,13 +275,13 @@ def _settle(decision: Decision, following: ApprovalStep | None) -> None:
     step.save(update_fields=["status"])
     if decision.outcome == Outcome.RETURNED:
         reopen(request, RequestStatus.RETURNED)
-        move(rfq, Event.RETURN, by=decision.by, note=_note(step, decision))
+        move(rfq, Event.RETURN, **_signed(decision))
     elif decision.outcome == Outcome.REJECTED:
         close_approval(request, RequestStatus.REJECTED, at=decision.at)
         move_award(request.award_id, AwardStatus.REJECTED)
-        move(rfq, Event.REJECT, by=decision.by, note=_note(step, decision), decided_at=decision.at)
+        move(rfq, Event.REJECT, **_signed(decision), decided_at=decision.at)
     else:
-        _finish(rfq, request, step, decision)
+        _finish(rfq, request, decision)
     notices.award_decided(rfq, request, decision)
 
 
@@ -272,14 +292,20 @@ def _activate(decision: Decision, following: ApprovalStep) -> None:
     with connection.cursor() as cursor:
         cursor.execute(HAND_OVER, [step.pk, decision.at, following.pk])
     journal.record(
-        "award.step_approved", step, by=decision.by, stream=rfq.pk, after=_note(step, decision)
+        "award.step_approved",
+        step,
+        by=decision.by,
+        on_behalf_of=decision.on_behalf_of,
+        stream=rfq.pk,
+        after=_note(decision),
     )
     able: list[str] = following.addresses  # type: ignore[attr-defined] # annotated by _lock_steps
-    others = [address for address in able if address != decision.by.email]
+    done = (decision.by.email, decision.on_behalf_of and decision.on_behalf_of.email)
+    others = [address for address in able if address not in done]
     notices.step_activated(rfq, request, following, others)  # nobody decides two steps (A3)
 
 
-def _finish(rfq: RFQ, request: ApprovalRequest, step: ApprovalStep, decision: Decision) -> None:
+def _finish(rfq: RFQ, request: ApprovalRequest, decision: Decision) -> None:
     """The last yes: the content is checked once more, then everything follows in this transaction."""
     award = Award.objects.select_related("rfq").get(pk=request.award_id)
     content = reports.award_content(award)
@@ -288,25 +314,33 @@ def _finish(rfq: RFQ, request: ApprovalRequest, step: ApprovalStep, decision: De
     close_approval(request, RequestStatus.APPROVED, at=decision.at)
     move_award(award.pk, AwardStatus.APPROVED, approved_at=decision.at)
     orders = fulfil(rfq, award)
-    note = _note(step, decision) | {"orders": [order.number for order in orders]}
-    move(rfq, Event.APPROVE, by=decision.by, note=note, decided_at=decision.at)
+    signed = _signed(decision)
+    signed["note"] |= {"orders": [order.number for order in orders]}
+    move(rfq, Event.APPROVE, **signed, decided_at=decision.at)
     notices.award_letters(rfq, award, orders)
 
 
-def _note(step: ApprovalStep, decision: Decision) -> dict[str, object]:
-    return {"step": step.sequence, "outcome": decision.outcome, "comment": decision.comment}
+def _signed(decision: Decision) -> dict[str, Any]:
+    """Who decided, for whom, and what: the arguments of `move`."""
+    return {"by": decision.by, "on_behalf_of": decision.on_behalf_of, "note": _note(decision)}
+
+
+def _note(decision: Decision) -> dict[str, object]:
+    step = decision.step.sequence
+    return {"step": step, "outcome": decision.outcome, "comment": decision.comment}
 
 
 def _who_decided(rfq_id: UUID | str, step_id: UUID) -> str:
     rows = RFQ.objects.select_related("site")
     rfq = rows.get(number=rfq_id) if isinstance(rfq_id, str) else rows.get(pk=rfq_id)
-    decision = Decision.objects.filter(rfq=rfq, step=step_id).select_related("by").first()
+    decisions = Decision.objects.filter(rfq=rfq, step=step_id)
+    decision = decisions.select_related("by", "on_behalf_of").first()
     if decision is None:
         return _(
             "This step does not wait for a decision any more. The request is “%(status)s”."
         ) % {"status": rfq.get_status_display()}
     return _("%(name)s was quicker: %(outcome)s at %(time)s.") % {
-        "name": decision.by.full_name,
+        "name": decision.signature,
         "outcome": decision.get_outcome_display().lower(),
         "time": decision.at.astimezone(rfq.site.zone).strftime("%H:%M %Z"),
     }

@@ -21,7 +21,13 @@ from rfqs.states import (
 
 
 def move(
-    rfq: RFQ, event: Event, *, by: User | None, note: dict[str, Any] | None = None, **facts: Any
+    rfq: RFQ,
+    event: Event,
+    *,
+    by: User | None,
+    on_behalf_of: User | None = None,
+    note: dict[str, Any] | None = None,
+    **facts: Any,
 ) -> None:
     """Follow `event` on a locked row, store `facts` with it, and record that it happened.
 
@@ -35,6 +41,7 @@ def move(
         f"rfq.{event.value}",
         rfq,
         by=by,
+        on_behalf_of=on_behalf_of,
         before={"status": before},
         after={"status": rfq.status} | (note or {}),
     )

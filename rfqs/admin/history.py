@@ -186,13 +186,13 @@ class ApprovalRequestAdmin(History):
 class DecisionAdmin(History):
     """Decisions, newest first."""
 
-    list_display = ["rfq", "outcome", "by", "at"]
+    list_display = ["rfq", "outcome", "by", "on_behalf_of", "at"]
     list_filter = ["outcome"]
-    list_select_related = ["rfq", "by"]
+    list_select_related = ["rfq", "by", "on_behalf_of"]
     search_fields = ["rfq__number__iexact"]
     ordering = ["-pk"]
     sortable_by = ()
-    fields = ["rfq", "outcome", "by", "comment", "at"]
+    fields = ["rfq", "outcome", "by", "on_behalf_of", "comment", "at"]
 
 
 class OrderLineInline(HistoryInline):

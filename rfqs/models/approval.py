@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, Site, User
@@ -169,17 +170,28 @@ class ApprovalStepQuerySet(models.QuerySet["ApprovalStep"]):
         """Active steps this person may decide: role, site, not barred, no earlier step decided."""
         if not user.is_approver:
             return self.none()
-        mine = Q(pk__in=[])
-        if user.holds(Role.APPROVER):
-            mine |= Q(role=Role.APPROVER, site__in=user.own_site_ids)
-        if user.is_head:
-            mine |= Q(role=Role.HEAD)
-        decided = Decision.objects.filter(request=models.OuterRef("request"), by=user)
-        return (
-            self.filter(mine, status=StepStatus.ACTIVE)
-            .exclude(request__barred__contains=[user.pk])
-            .exclude(models.Exists(decided))
-        )
+        right = _in_the_right_of(user)
+        for principal in user.principals:
+            right |= _in_the_right_of(principal) & _not_part_of(principal)
+        return self.filter(right, _not_part_of(user), status=StepStatus.ACTIVE)
+
+
+def _in_the_right_of(person: User) -> Q:
+    """Steps whose role this person holds, there."""
+    mine = Q(pk__in=[])
+    if person.holds(Role.APPROVER):
+        mine |= Q(role=Role.APPROVER, site__in=person.own_site_ids)
+    if person.is_head:
+        mine |= Q(role=Role.HEAD)
+    return mine
+
+
+def _not_part_of(person: User) -> Q:
+    """Steps of approvals this person did not work on, nor decided at an earlier step (A1, A3)."""
+    decided = Decision.objects.filter(
+        Q(by=person) | Q(on_behalf_of=person), request=models.OuterRef("request")
+    )
+    return ~Q(request__barred__contains=[person.pk]) & ~Q(models.Exists(decided))
 
 
 class ApprovalStep(models.Model):
@@ -244,6 +256,13 @@ class Decision(models.Model):
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="decisions"
     )
+    on_behalf_of = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="decisions_by_deputy",
+    )  # whom `by` stood in for, by a delegation that held then
     comment = models.CharField(max_length=1000, blank=True)
     content_hash = models.CharField(max_length=64)
     at = models.DateTimeField(default=timezone.now)
@@ -262,6 +281,16 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.outcome} {self.at:%Y-%m-%d}"
+
+    @property
+    def signature(self) -> str:
+        """Who decided; "A for B" where A stood in for B."""
+        if self.on_behalf_of is None:
+            return str(self.by)
+        return gettext("%(deputy)s for %(person)s") % {
+            "deputy": self.by,
+            "person": self.on_behalf_of,
+        }
 
 
 def total_within(band: ApprovalBand, amount: Decimal) -> bool:

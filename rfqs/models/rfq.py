@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Site, User
 from quoteflow.lib.ids import new_id
 from rfqs.models.catalogue import Item, Unit
+from rfqs.models.deputies import through
 from rfqs.states import IN_APPROVAL, PUBLISHED, TERMINAL, Status
 
 
@@ -61,6 +62,8 @@ class RFQQuerySet(models.QuerySet["RFQ"]):
             reachable |= Q(site__in=user.own_site_ids)
         if user.is_approver:
             reachable |= Q(site__in=user.own_site_ids, status__in=IN_APPROVAL)
+            for person in user.principals:
+                reachable |= through(person)
             reachable |= Q(
                 pk__in=RFQ.objects.filter(approval_requests__decisions__by=user).values("pk")
             )

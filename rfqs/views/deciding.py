@@ -21,7 +21,7 @@ from rfqs.actions import deciding
 from rfqs.dossier import dossier
 from rfqs.forms.deciding import DecisionForm, RefusalForm
 from rfqs.models import RFQ, ApprovalRequest, Decision, StepStatus
-from rfqs.route import stages, steps_of, why_not
+from rfqs.route import parties, stages, steps_of, why_not
 from rfqs.states import Status
 from rfqs.views.fetching import AuthedRequest, visible_rfq
 
@@ -151,7 +151,9 @@ def _item(request: AuthedRequest, rfq: RFQ) -> dict[str, Any]:
     steps = steps_of(approval)
     active = next((step for step in steps if step.status == StepStatus.ACTIVE), None)
     reason = why_not(request.user, approval, steps)
+    person = policy.decides_as(request.user, approval, active, parties(steps)) if active else None
     context: dict[str, Any] = {
+        "stands_for": None if person == request.user else person,
         "rfq": rfq,
         "open_number": rfq.number,
         "current": rfq.number,

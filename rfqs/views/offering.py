@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from rfqs import policy
 from rfqs.models import RFQ, ApprovalStep
+from rfqs.route import parties
 from rfqs.states import PUBLISHED, TERMINAL, Status
 
 
@@ -98,8 +99,8 @@ def _deciding(user: User, rfq: RFQ, steps: list[ApprovalStep]) -> list[Offer]:
     active = next((step for step in steps if step.status == "active"), None)
     if rfq.status != Status.PENDING or active is None or not user.is_approver:
         return []
-    earlier = any(hasattr(step, "decision") and step.decision.by_id == user.pk for step in steps)
-    if earlier or not policy.can_decide(user, active.request, active):
+    decided = parties(steps)
+    if user.pk in decided or policy.decides_as(user, active.request, active, decided) is None:
         return []
     url = reverse("rfqs:inbox_item", args=[rfq.number])
     return [Offer(_("Decide"), "gavel", url, tone="primary")]

@@ -156,7 +156,7 @@ def _steps(rfq: RFQ) -> list[ApprovalStep]:
     """The steps of the latest approval, with what was decided."""
     found = (
         ApprovalStep.objects.filter(request__rfq=rfq)
-        .select_related("request__requested_by", "decision__by")
+        .select_related("request__requested_by", "decision__by", "decision__on_behalf_of")
         .order_by("-request__created_at", "-request", "sequence")
     )
     return [step for step in found if step.request_id == found[0].request_id]

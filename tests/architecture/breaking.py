@@ -31,7 +31,6 @@ from tests.factories import (
     ContactFactory,
     ItemFactory,
     RateFactory,
-    SiteFactory,
     SupplierFactory,
     UserFactory,
 )
@@ -219,14 +218,6 @@ def order(world: World) -> PurchaseOrder:
 
 
 BREAKS: dict[str, Break] = {
-    # accounts
-    "accounts_site_code": lambda _world: SiteFactory(code="a-1"),
-    "accounts_site_minimum_bids": lambda _world: SiteFactory(minimum_bids=0),
-    "accounts_site_code_key": lambda world: SiteFactory(code=world.drafted.site.code),
-    "accounts_user_email_lower": lambda _world: UserFactory(email="A@example.com"),
-    "accounts_user_roles_known": lambda _world: UserFactory(roles=["king"]),
-    "accounts_user_supplier_alone": lambda _world: UserFactory(roles=["supplier", "buyer"]),
-    "accounts_user_email_key": lambda world: UserFactory(email=world.drafted.buyer.email),
     # suppliers
     "suppliers_supplier_status": lambda _world: SupplierFactory(status="liked"),
     "suppliers_supplier_rating": lambda _world: SupplierFactory(rating=Decimal("5.1")),

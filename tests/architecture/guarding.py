@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from accounts.models import Role
+from accounts.models import Delegation, Role
 from rfqs.models import (
     RFQ,
     Award,
@@ -92,6 +92,48 @@ def own_work(name: str) -> Break:
         decision(by=person)(world)
 
     return decide
+
+
+def on_behalf(
+    starts: timedelta | None = None,
+    principal: str = "approver",
+    revoked_at: Any = None,
+    **person: Any,
+) -> Break:
+    """A decision in the name of somebody who delegated it for a day beginning `starts` from now, or never."""
+
+    def decide(world: World) -> None:
+        story = world.submitted
+        away = getattr(story, principal)
+        roles = person.get("roles", [Role.APPROVER.value])
+        deputy = UserFactory(roles=roles)
+        if starts is not None:
+            begin = timezone.now() + starts - timedelta(seconds=1)
+            Delegation.objects.create(
+                person=away, deputy=deputy, starts_at=begin, ends_at=begin + timedelta(days=1),
+                revoked_at=revoked_at,
+            )  # fmt: skip
+        decision(by=deputy, on_behalf_of=away)(world)
+
+    return decide
+
+
+def second_by_deputy(world: World) -> None:
+    """Who decided the first step lets a deputy decide the second."""
+    asked, away = world.submitted.request, world.submitted.approver
+    asked.steps.create(sequence=2, role="approver", site=world.submitted.site)
+    decision()(world)
+    asked.steps.filter(sequence=1).update(status="approved")
+    asked.steps.filter(sequence=2).update(status="active", activated_at=timezone.now())
+    deputy = ApproverFactory()
+    now = timezone.now()
+    Delegation.objects.create(
+        person=away,
+        deputy=deputy,
+        starts_at=now - timedelta(hours=1),
+        ends_at=now + timedelta(hours=1),
+    )
+    decision(step=asked.steps.get(sequence=2), by=deputy, on_behalf_of=away)(world)
 
 
 def out_of_order(world: World) -> None:
@@ -250,6 +292,16 @@ GUARDS: dict[str, Break] = {
     "rfqs_decision_by_role:superuser": by(roles=[], is_superuser=True, is_staff=True),
     "rfqs_decision_by_role:supplier": by(roles=[Role.SUPPLIER.value]),
     "rfqs_decision_by_role:inactive": by(is_active=False),
+    "rfqs_decision_by_role:deputy of nobody": on_behalf(),
+    "rfqs_decision_by_role:deputy too early": on_behalf(starts=timedelta(hours=1)),
+    "rfqs_decision_by_role:deputy too late": on_behalf(starts=-timedelta(days=9)),
+    "rfqs_decision_by_role:deputy ended": on_behalf(starts=timedelta(0), revoked_at=timezone.now()),
+    "rfqs_decision_by_role:deputy who is a supplier": on_behalf(
+        starts=timedelta(0), roles=[Role.SUPPLIER.value]
+    ),
+    "rfqs_decision_by_role:for whom it is not": on_behalf(starts=timedelta(0), principal="head"),
+    "rfqs_decision_not_own_work:for the buyer": on_behalf(starts=timedelta(0), principal="buyer"),
+    "rfqs_decision_one_step_each:deputy after the one away": second_by_deputy,
     "rfqs_decision_same_content": decision(content_hash="0" * 64),
     "rfqs_decision_stays:change": lambda _world: Decision.objects.update(comment="changed"),
     "rfqs_decision_stays:delete": lambda _world: sql("DELETE FROM rfqs_decision"),
