@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from quoteflow.audit import journal
 from quoteflow.audit.attempts import action
+from quoteflow.audit.models import AuditEvent
 from quoteflow.lib.errors import DomainError, Incomplete
 from rfqs import comparison, notices, policy, reports, routing, statements
 from rfqs.actions.moving import close_approval, move, move_award
@@ -34,6 +35,12 @@ from rfqs.models import (
 )
 from rfqs.states import Event, IllegalTransition, Status, follow
 
+# What makes the one who did it a part of the award: they never decide on it (DOMAIN 6, A1).
+WORK = (
+    "rfq.create", "rfq.revise", "rfq.attach", "rfq.choose_suppliers", "rfq.publish", "rfq.invite", "rfq.extend",
+    "rfq.ask_opening", "rfq.evaluate", "rfq.negotiate", "quotation.capture", "quotation.disqualify", "award.save",
+    "rfq.submit", "rfq.withdraw",
+)  # fmt: skip
 LEAST_REASON = 10  # characters, so that a reason says something
 
 
@@ -326,10 +333,7 @@ def _request(rfq: RFQ, award: Award, by: User) -> ApprovalRequest:
     """Create the approval with the steps its total asks for now; later policies change nothing."""
     total = award.total or Decimal(0)
     route = routing.route_for(rfq, total)
-    typists = Quotation.objects.filter(rfq=rfq, entered_by__isnull=False).values_list(
-        "entered_by", flat=True
-    )
-    barred = {rfq.requester_id, award.author_id, by.pk, *typists}
+    barred = {rfq.requester_id, award.author_id, by.pk, *_workers(rfq)}
     content = reports.award_content(award)
     request = ApprovalRequest.objects.create(
         rfq=rfq, award=award, amount=total, policy_name=route.policy_name, requested_by=by,
@@ -348,6 +352,13 @@ def _request(rfq: RFQ, award: Award, by: User) -> ApprovalRequest:
     _insist_on_deciders(request, steps)
     ApprovalStep.objects.bulk_create(steps)
     return request
+
+
+def _workers(rfq: RFQ) -> set[UUID]:
+    """Everyone who wrote, asked, typed, opened, compared or proposed, as the journal tells it (A1)."""
+    typists = Quotation.objects.filter(rfq=rfq, entered_by__isnull=False).values("entered_by")
+    worked = AuditEvent.objects.filter(stream=str(rfq.pk), verb__in=WORK, actor__isnull=False)
+    return set(worked.values_list("actor", flat=True).union(typists))
 
 
 def _insist_on_deciders(request: ApprovalRequest, steps: Sequence[ApprovalStep]) -> None:
