@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('rfqs', '0012_supplier_quotations'),
+        ('rfqs', '0013_deputies'),
     ]
 
     operations = [
