@@ -151,9 +151,16 @@ def _published(facts: dict[str, Any]) -> str:
 
 def _evaluated(facts: dict[str, Any]) -> str:
     n = int(facts.get("quotations") or 0)
-    return ngettext(
+    sentence = ngettext(
         "began the evaluation of %(n)d quotation", "began the evaluation of %(n)d quotations", n
     ) % {"n": n}
+    changed = len(facts.get("altered") or [])
+    if not changed:
+        return sentence
+    more = ngettext(
+        "%(n)d of them is not what was received", "%(n)d of them are not what was received", changed
+    )
+    return f"{sentence}; {more % {'n': changed}}"
 
 
 def _captured(facts: dict[str, Any]) -> str:

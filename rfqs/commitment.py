@@ -13,7 +13,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from rfqs.models import Quotation
+from quoteflow.audit.models import AuditEvent
+from rfqs.models import LIVE, RFQ, Quotation
 
 # What may change after the submission, and what the hash itself is made with.
 _HEAD_APART = {
@@ -42,6 +43,31 @@ def hash_of(quotation: Quotation) -> str:
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     whole = "".join([quotation.salt, text, *files])
     return hashlib.sha256(whole.encode()).hexdigest()
+
+
+def is_kept(quotation: Quotation) -> bool:
+    """Whether the quotation still is what was received; one from before there were commitments is."""
+    return not quotation.content_hash or hash_of(quotation) == quotation.content_hash
+
+
+def broken(rfq: RFQ) -> list[Quotation]:
+    """The live quotations of the round that are not what was received: by their own hash, or the journal's."""
+    noted = AuditEvent.objects.of(rfq.pk).filter(verb__in=("quotation.submit", "quotation.capture"))
+    journalled = {event.object_id: event.after.get("hash", "") for event in noted}
+    live = rfq.quotations.filter(round=rfq.round, status__in=LIVE).order_by("pk")
+    return [
+        one
+        for one in live
+        if one.content_hash != journalled.get(str(one.pk), "") or not is_kept(one)
+    ]
+
+
+def found_broken(rfq: RFQ) -> list[Quotation]:
+    """Those that the opening of the round found so."""
+    opening = rfq.openings.filter(round=rfq.round).first()
+    ids = opening.altered if opening else []
+    rows = Quotation.objects.filter(rfq=rfq, pk__in=ids).select_related("supplier")
+    return list(rows.order_by("supplier__name", "pk")) if ids else []
 
 
 def _filled(row: Mapping[str, Any], apart: set[str]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from quoteflow.audit import journal
 from quoteflow.audit.attempts import action
 from quoteflow.lib.clock import database_now
 from quoteflow.lib.errors import DomainError
-from rfqs import policy
+from rfqs import commitment, policy
 from rfqs.actions.figures import refresh_quotations
 from rfqs.actions.moving import move, store
 from rfqs.models import LIVE, RFQ, CommodityType, ExchangeRate, Opening
@@ -43,12 +43,14 @@ def begin_evaluation(*, rfq_id: UUID, by: User) -> RFQ:
         journal.record("rfq.ask_opening", rfq, by=by)
         return rfq
     witness = rfq.opening_asked_by if two else None
+    altered = [str(one.pk) for one in commitment.broken(rfq)]
     Opening.objects.create(
-        rfq=rfq, round=rfq.round, opened_by=by, witness=witness, opened_at=now, count=live
-    )
+        rfq=rfq, round=rfq.round, opened_by=by, witness=witness, opened_at=now, count=live,
+        altered=altered,
+    )  # fmt: skip
     today = now.astimezone(rfq.site.zone).date()
     rates = {currency: str(rate) for currency, rate in ExchangeRate.objects.on(today).items()}
-    note = {"quotations": live}
+    note = {"quotations": live} | ({"altered": altered} if altered else {})
     move(rfq, Event.EVALUATE, by=by, note=note, rates=rates, rates_on=today, opening_asked_by=None)
     refresh_quotations(rfq)
     return rfq

@@ -16,10 +16,12 @@ from quoteflow.lib.clock import database_now
 from quoteflow.lib.errors import DomainError, Incomplete
 from quoteflow.lib.ids import new_id
 from quoteflow.lib.once import Once
+from quoteflow.lib.tokens import new_seed
 from rfqs import policy
 from rfqs.actions.attaching import attach
 from rfqs.actions.figures import refresh_quotations
 from rfqs.actions.moving import move_invitation, move_quotation, store
+from rfqs.commitment import hash_of
 from rfqs.models import (
     LIVE,
     RFQ,
@@ -117,6 +119,7 @@ def enter(
         round=rfq.round, revision=revision,
         status=QuotationStatus.SUBMITTED, submitted_at=now, entered_by=by, channel=receipt.channel,
         received_at=receipt.received_at, source=source, no_source_reason=receipt.no_source_reason,
+        salt=new_seed(),
         **{name: head[name] for name in HEAD_FIELDS if name in head},
     )  # fmt: skip
     quotation.save(force_insert=True)
@@ -130,6 +133,8 @@ def enter(
     )
     if invitation.status != InvitationStatus.QUOTED:
         move_invitation(invitation, InvitationStatus.QUOTED)
+    quotation.content_hash = hash_of(quotation)
+    quotation.save(update_fields=["content_hash"])
     journal.record(
         "quotation.capture",
         quotation,
@@ -223,8 +228,9 @@ def _refusal(rfq: RFQ) -> str:
 def _facts(rfq: RFQ, invitation: Invitation, quotation: Quotation) -> dict[str, Any]:
     """What the story tells of a quotation; never a price, and of a sealed one not even whose it is."""
     if rfq.prices_are_sealed:
-        return {"round": quotation.round}
+        return {"round": quotation.round, "hash": quotation.content_hash}
     return {
+        "hash": quotation.content_hash,
         "supplier": invitation.supplier.code,
         "round": quotation.round,
         "revision": quotation.revision,

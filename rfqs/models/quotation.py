@@ -286,6 +286,9 @@ class Opening(models.Model):
     )
     opened_at = models.DateTimeField()
     count = models.PositiveSmallIntegerField()
+    altered = models.JSONField(
+        default=list, blank=True
+    )  # ids of quotations that are not as received
 
     class Meta:
         constraints = [

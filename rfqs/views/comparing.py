@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from quoteflow.lib.errors import DomainError, Stale
 from quoteflow.lib.htmx import render_swap, wants_fragment
 from quoteflow.lib.numbers import small_count
-from rfqs import matrix, policy, reports
+from rfqs import commitment, matrix, policy, reports
 from rfqs.actions import awarding, opening
 from rfqs.forms.awarding import radio_picks
 from rfqs.matrix.options import CURRENCIES, VIEWS
@@ -164,6 +164,7 @@ def _matrix_page(
         **_toolbar(options),
         "picks": stored,
         "may_pick": may_pick,
+        "altered": commitment.found_broken(rfq),
         "refusal": refusal,
         "version": stored.version if may_pick else None,
     }

@@ -1,15 +1,19 @@
 """The supplier portal: the invitations of a supplier, and one request as a supplier sees it."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_safe
 
 from rfqs import ownprice
 from rfqs.actions import linking, reading
-from rfqs.models import Attachment, Invitation, InvitationStatus
+from rfqs.models import RFQ, Attachment, Invitation, InvitationStatus, Quotation, QuotationStatus
+from rfqs.states import Status
 from rfqs.views.bidding import form_page
 from rfqs.views.files import as_download
 from rfqs.views.visiting import draft_of, invitations, live_of, page_of, portal_page, visitor
@@ -39,6 +43,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
     if not page["closed"] and live is None and not declined:
         return form_page(request, who)
     more: dict[str, Any] = {"quotation": live, "declined": declined, "draft": draft_of(who)}
+    more["outcome"] = _outcome(who.invitation.rfq, live)
     if live is not None:
         more["price"] = ownprice.of_quotation(live)
     return render(request, "portal/request.html", page | more)
@@ -56,6 +61,42 @@ def download(request: HttpRequest, number: str, pk: str) -> FileResponse:
     if request.method == "GET":
         reading.record_download(attachment=file, by=None)
     return answer
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a request, for the supplier who reads it: a sentence, and how it is shown."""
+
+    sentence: Any
+    icon: str
+    tone: str = "info"
+
+
+RESULTS = {
+    QuotationStatus.AWARDED.value: Outcome(
+        _lazy("The award is yours. The order follows by e-mail."), "trophy", "ok"
+    ),
+    QuotationStatus.PARTLY_AWARDED.value: Outcome(
+        _lazy("Part of the award is yours. The order follows by e-mail."), "trophy", "ok"
+    ),
+    QuotationStatus.NOT_AWARDED.value: Outcome(
+        _lazy("The award was made; your offer was not chosen this time."), "circle-minus"
+    ),
+}
+
+
+def _outcome(rfq: RFQ, live: Quotation | None) -> Outcome | None:
+    """Nothing while it is open; then how far it has come, and in the end one's own result."""
+    own = live.status if live else ""
+    if own in RESULTS:
+        return RESULTS[own]
+    if rfq.status == Status.CANCELLED:
+        return Outcome(_("The request was cancelled; no quotation is needed any more."), "circle-x")
+    if rfq.is_finished:
+        return Outcome(_("The request has ended."), "circle-minus")
+    if rfq.status != Status.OPEN and live:
+        return Outcome(_("The request is closed; the quotations are being compared."), "scale")
+    return None
 
 
 def _name(found: list[Invitation]) -> str:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.models import User
 from quoteflow.lib import once
 from quoteflow.lib.errors import DomainError
-from rfqs import policy
+from rfqs import commitment, policy
 from rfqs.actions import quoting
 from rfqs.forms import quoting as forms
 from rfqs.forms.drafting import SUGGESTED_TERMS, DisqualifyForm
@@ -172,6 +172,8 @@ def _quotation(
         "lines": lines,
         "revisions": quotation.invitation.quotations.sent().order_by("-round", "-revision"),
         "warnings": odd,
+        "files": quotation.files.order_by("name", "version"),
+        "is_kept": commitment.is_kept(quotation),
         "payments": spoken_tranches(quotation.tranches),
         "may_disqualify": live and may_buy,
         "may_revise": may_buy and rfq.status == Status.OPEN,

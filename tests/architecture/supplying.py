@@ -49,6 +49,6 @@ BREAKS: dict[str, Break] = {
     "rfqs_attachment_has_origin": lambda world: own_file(world, "a", invitation=None),
     "rfqs_quotation_one_draft": lambda world: [draft(world, n) for n in (98, 99)],
     "rfqs_quotation_draft_is_typed": lambda world: draft(world, 99, typed=None),
-    "rfqs_quotation_is_committed": quotation(entered_by=None),
+    "rfqs_quotation_is_committed": quotation(entered_by=None, content_hash=""),
     "rfqs_access_revoked_later": access(revoked_at="2020-01-01T00:00Z"),
 }

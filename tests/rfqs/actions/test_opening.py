@@ -7,10 +7,13 @@ import pytest
 from django.utils import timezone
 
 from quoteflow.lib.errors import DomainError, NotAllowed
+from rfqs import commitment
 from rfqs.actions import opening
-from rfqs.models import Opening
+from rfqs.models import Opening, Quotation
 from rfqs.states import IllegalTransition, Status
 from tests import stories
+from tests.bids import bid
+from tests.conftest import signed_in
 from tests.factories import BuyerFactory, RateFactory
 from tests.pasts import close
 from tests.trails import last_event, verbs
@@ -149,3 +152,35 @@ def test_one_person_begins_the_evaluation_of_an_open_request_however_large():
     story = stories.quoted(lines=[DEAR])
 
     assert opening.begin_evaluation(rfq_id=story.rfq.pk, by=story.buyer).status == Status.EVALUATION
+
+
+def test_an_opening_finds_what_is_not_as_it_was_received():
+    story = stories.opened(suppliers=3)
+    whole, line, both = (bid(story, which) for which in range(3))
+    line.lines.update(unit_price="9.9999")
+    both.lines.update(unit_price="9.9999")
+    Quotation.objects.filter(pk=both.pk).update(content_hash=commitment.hash_of(both))
+
+    opening.begin_evaluation(rfq_id=story.rfq.pk, by=story.buyer)
+
+    story.rfq.refresh_from_db()
+    found = Opening.objects.get().altered
+    assert sorted(found) == sorted([str(line.pk), str(both.pk)])
+    assert last_event(story.rfq).after["altered"] == found
+    assert [one.pk for one in commitment.found_broken(story.rfq)] == [line.pk, both.pk]
+    page = signed_in(story.buyer).get(f"/rfqs/{story.rfq.number}/compare/").content.decode()
+    assert page.count("not what was received") == 1
+    shown = f"/rfqs/{story.rfq.number}/quotations/"
+    pages = [signed_in(story.buyer).get(f"{shown}{one.pk}/") for one in (whole, line)]
+    said = ["not what was received" in page.content.decode() for page in pages]
+    assert said == [False, True]
+
+
+def test_an_opening_of_what_is_as_it_was_received_says_nothing():
+    story = stories.quoted()
+    bid(story, 0)
+
+    opening.begin_evaluation(rfq_id=story.rfq.pk, by=story.buyer)
+
+    assert Opening.objects.get().altered == []
+    assert "altered" not in last_event(story.rfq).after

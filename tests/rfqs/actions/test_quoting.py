@@ -48,6 +48,7 @@ def test_capture_is_told_without_a_price():
         str(quotation.pk),
     )
     assert event.after == {
+        "hash": quotation.content_hash,
         "supplier": story.suppliers[0].code,
         "round": 1,
         "revision": 1,
@@ -214,7 +215,8 @@ def test_a_sealed_quotation_shows_only_that_it_came():
         None,
     )
     events = AuditEvent.objects.of(story.rfq.pk).filter(verb="quotation.capture")
-    assert [event.after for event in events] == [{"round": 1}]
+    kept = {"round": 1, "hash": story.rfq.quotations.get().content_hash}
+    assert [event.after for event in events] == [kept]
     for person in (story.buyer, story.head):
         assert Quotation.objects.visible_to(person).count() == 0
 

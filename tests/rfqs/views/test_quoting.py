@@ -230,5 +230,6 @@ def test_pages_of_a_quotation_ask_the_same_for_many_lines(lines):
 
     # session, person, request, the clock, invitation, last revision and its lines, lines
     assert len(typing) == 8
-    # session, person, request, quotation, answers, lines, revisions
-    assert len(reading) == 7
+    # session, person, request, quotation, answers, lines, revisions; and what the hash is over:
+    # lines, head, files
+    assert len(reading) == 10
