@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('rfqs', '0013_award_version'),
+        ('rfqs', '0014_award_version'),
     ]
 
     operations = [
