@@ -54,11 +54,13 @@ def _decisions(award: Award) -> tuple[Signature, ...]:
     if request is None:
         return ()
     lines = []
-    for step in request.steps.select_related("decision__by").order_by("sequence"):
+    for step in request.steps.select_related("decision__by", "decision__on_behalf_of").order_by(
+        "sequence"
+    ):
         decision = getattr(step, "decision", None)
         role = _("Approved by (%(role)s)") % {"role": step.get_role_display()}
         if decision is not None and decision.outcome == Outcome.APPROVED:
-            lines.append(Signature(role, decision.by.full_name, decision.at))
+            lines.append(Signature(role, decision.signature, decision.at))
         else:
             lines.append(Signature(role))
     return tuple(lines)

@@ -121,6 +121,28 @@ def award_letters(rfq: RFQ, award: Award, orders: list[PurchaseOrder]) -> None:
     enqueue(letters)
 
 
+def order_issued(order: PurchaseOrder) -> None:
+    """The order to its supplier, each revision once."""
+    lines = order.lines.order_by("position")
+    _order_letter("order_issued", order, {"lines": list(lines)})
+
+
+def order_cancelled(order: PurchaseOrder) -> None:
+    """Take an order back that had been issued."""
+    _order_letter("order_cancelled", order, {})
+
+
+def _order_letter(kind: str, order: PurchaseOrder, context: dict[str, Any]) -> None:
+    invitations = order.rfq.invitations.filter(supplier=order.supplier_id)
+    asked = invitations.select_related("supplier").prefetch_related("supplier__contacts")
+    _to_suppliers(
+        kind,
+        f"{order.pk}:{order.revision}",
+        list(asked),
+        {"rfq": order.rfq, "order": order} | context,
+    )
+
+
 def address_of(supplier: Supplier) -> tuple[str, str]:
     """Where mail for a supplier goes, and whom it greets: the primary contact, else the company.
 

@@ -99,6 +99,25 @@ class QuotationStatus(models.TextChoices):
     NOT_AWARDED = "not_awarded", gettext_lazy("Not awarded")
 
 
+class OrderStatus(models.TextChoices):
+    """Where a purchase order stands (DOMAIN 5)."""
+
+    DRAFT = "draft", gettext_lazy("Draft")
+    ISSUED = "issued", gettext_lazy("Issued")
+    ACKNOWLEDGED = "acknowledged", gettext_lazy("Acknowledged")
+    CLOSED = "closed", gettext_lazy("Closed")
+    CANCELLED = "cancelled", gettext_lazy("Cancelled")
+
+
+# An order that is issued again, as its next revision, waits for its acknowledgement anew.
+ORDER_ARROWS: dict[OrderStatus, tuple[OrderStatus, ...]] = {
+    OrderStatus.DRAFT: (OrderStatus.ISSUED, OrderStatus.CANCELLED),
+    OrderStatus.ISSUED: (OrderStatus.ISSUED, OrderStatus.ACKNOWLEDGED, OrderStatus.CANCELLED),
+    OrderStatus.ACKNOWLEDGED: (OrderStatus.ISSUED, OrderStatus.CLOSED, OrderStatus.CANCELLED),
+    OrderStatus.CLOSED: (),
+    OrderStatus.CANCELLED: (),
+}
+
 # Where each may go from where it is. A buyer may enter an offer for a supplier who never looked at the
 # mail, who declined, or whose mail came back; a quotation that is taken back leaves the invitation open.
 _Invited = InvitationStatus
@@ -176,6 +195,17 @@ def follow_quotation(start: str, end: str) -> QuotationStatus:
     if after not in QUOTATION_ARROWS[before]:
         raise IllegalTransition(
             _("The quotation is “%(status)s” now and cannot become “%(wanted)s”. Reload the page.")
+            % {"status": before.label, "wanted": after.label}
+        )
+    return after
+
+
+def follow_order(start: str, end: str) -> OrderStatus:
+    """Return `end` where an order may go there from `start`; else raise IllegalTransition."""
+    before, after = OrderStatus(start), OrderStatus(end)
+    if after not in ORDER_ARROWS[before]:
+        raise IllegalTransition(
+            _("The order is “%(status)s” now and cannot become “%(wanted)s”. Reload the page.")
             % {"status": before.label, "wanted": after.label}
         )
     return after

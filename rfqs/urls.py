@@ -84,6 +84,11 @@ urlpatterns = [
     path("journal/export/", journal.export, name="journal_export"),
     path("orders/", ordering.index, name="orders"),
     path("orders/<pono:number>/", ordering.detail, name="order"),
+    path("orders/<pono:number>/pdf/", ordering.order_pdf, name="order_pdf"),
+    path("orders/<pono:number>/issue/", ordering.order_issue, name="order_issue"),
+    path("orders/<pono:number>/acknowledge/", ordering.order_acknowledge, name="order_acknowledge"),
+    path("orders/<pono:number>/close/", ordering.order_close, name="order_close"),
+    path("orders/<pono:number>/cancel/", ordering.order_cancel, name="order_cancel"),
     path("<rfqno:number>/", include(one_rfq)),
 ]
 

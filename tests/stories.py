@@ -134,7 +134,10 @@ def evaluated(**options: Any) -> Story:
 
 def picked(winner: int = 0, **options: Any) -> Story:
     """With a draft award: everything to one supplier."""
-    story = evaluated(**options)
+    return _pick(evaluated(**options), winner)
+
+
+def _pick(story: Story, winner: int = 0) -> Story:
     quotation = story.rfq.quotations.get(supplier=story.suppliers[winner], status="submitted")
     picks = [awarding.Pick(line.pk, quotation.pk) for line in story.rfq.lines.all()]
     awarding.save_draft(rfq_id=story.rfq.pk, picks=picks, by=story.buyer)
@@ -158,7 +161,17 @@ ALL_REASONS = dict.fromkeys(
 
 def submitted(**options: Any) -> Story:
     """Waiting for approval."""
-    story = picked(**options)
+    return _submit(picked(**options))
+
+
+def decided(story: Story) -> Story:
+    """An open request with quotations, opened, given to the first supplier and approved."""
+    opening.begin_evaluation(rfq_id=story.rfq.pk, by=story.buyer)
+    story.rfq.refresh_from_db()
+    return _approve(_submit(_pick(story)))
+
+
+def _submit(story: Story) -> Story:
     awarding.submit(rfq_id=story.rfq.pk, by=story.buyer, reasons=ALL_REASONS)
     story.rfq.refresh_from_db()
     return story
@@ -166,7 +179,10 @@ def submitted(**options: Any) -> Story:
 
 def approved(**options: Any) -> Story:
     """Approved by everybody it needed."""
-    story = submitted(**options)
+    return _approve(submitted(**options))
+
+
+def _approve(story: Story) -> Story:
     for step in story.request.steps.order_by("sequence"):
         story.decide(deciding.approve, story.approver if step.role == "approver" else story.head)
     return story

@@ -10,12 +10,21 @@ from django.utils import timezone
 
 from accounts.models import User
 from quoteflow.audit import journal
-from rfqs.models import RFQ, ApprovalRequest, Award, Invitation, Quotation, StepStatus
+from rfqs.models import (
+    RFQ,
+    ApprovalRequest,
+    Award,
+    Invitation,
+    PurchaseOrder,
+    Quotation,
+    StepStatus,
+)
 from rfqs.states import (
     Event,
     QuotationStatus,
     follow,
     follow_invitation,
+    follow_order,
     follow_quotation,
 )
 
@@ -89,6 +98,12 @@ def settle_quotations(rfq: RFQ, *, whole: Collection[UUID], part: Collection[UUI
     )
 
 
+def move_order(order: PurchaseOrder, status: str, **facts: Any) -> None:
+    """Write the status of a locked order, and `facts` with it. Raises IllegalTransition."""
+    order.status = follow_order(order.status, status)
+    _write(order, facts)
+
+
 def move_award(award_id: UUID, status: str, **facts: Any) -> None:
     """Write the status of an award, and `facts` with it; triggers refuse what may not be (W4)."""
     Award.objects.filter(pk=award_id).update(status=status, **facts)
@@ -102,7 +117,7 @@ def close_approval(request: ApprovalRequest, status: str, *, at: datetime) -> No
     undecided.update(status=StepStatus.SKIPPED)
 
 
-def _write(row: Invitation | Quotation, facts: dict[str, Any]) -> None:
+def _write(row: Invitation | Quotation | PurchaseOrder, facts: dict[str, Any]) -> None:
     for name, value in facts.items():
         setattr(row, name, value)
     row.save(update_fields=["status", *facts])

@@ -15,7 +15,7 @@ from rfqs.models.approval import (
 from rfqs.models.attachment import Attachment, AttachmentKind
 from rfqs.models.award import LIVE_AWARDS, Award, AwardGap, AwardLine, AwardStatus, Exceptional
 from rfqs.models.catalogue import Item, ItemUnit, Unit, UnitAlias
-from rfqs.models.order import OrderStatus, PurchaseOrder, PurchaseOrderLine
+from rfqs.models.order import PurchaseOrder, PurchaseOrderLine
 from rfqs.models.quotation import (
     LIVE,
     Channel,
@@ -30,7 +30,7 @@ from rfqs.models.rates import ExchangeRate
 from rfqs.models.rfq import RFQ, CommodityType, Counter, PeriodUnit, Priority, RFQLine, WorkType
 from rfqs.models.sourcing import ACTIVE_INVITATIONS, Invitation
 from rfqs.models.statement import StoredStatement
-from rfqs.states import InvitationStatus, QuotationStatus
+from rfqs.states import InvitationStatus, OrderStatus, QuotationStatus
 
 __all__ = [
     "ACTIVE_INVITATIONS",

@@ -1,25 +1,17 @@
 """Purchase orders: one per award and supplier (DOMAIN 5, 6 W5)."""
 
+from uuid import UUID
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from quoteflow.lib.ids import new_id
 from rfqs.models.award import Award, AwardLine
 from rfqs.models.rfq import RFQ
+from rfqs.states import OrderStatus
 from suppliers.models import Supplier
-
-
-class OrderStatus(models.TextChoices):
-    """Where an order stands."""
-
-    DRAFT = "draft", _("Draft")
-    ISSUED = "issued", _("Issued")
-    ACKNOWLEDGED = "acknowledged", _("Acknowledged")
-    CLOSED = "closed", _("Closed")
-    CANCELLED = "cancelled", _("Cancelled")
 
 
 class PurchaseOrderQuerySet(models.QuerySet["PurchaseOrder"]):
@@ -28,6 +20,10 @@ class PurchaseOrderQuerySet(models.QuerySet["PurchaseOrder"]):
     def visible_to(self, user: User) -> "PurchaseOrderQuerySet":
         """Orders of visible requests."""
         return self.filter(rfq__in=RFQ.objects.visible_to(user).values("pk"))
+
+    def lock(self, pk: UUID) -> "PurchaseOrder":
+        """Fetch one order for change, after its request, whose lock comes first."""
+        return self.select_for_update(of=("self",)).select_related("supplier").get(pk=pk)
 
 
 class PurchaseOrder(models.Model):
@@ -44,6 +40,12 @@ class PurchaseOrder(models.Model):
         max_digits=18, decimal_places=2
     )  # base currency, as the award counted it
     created_at = models.DateTimeField(default=timezone.now)
+    revision = models.PositiveSmallIntegerField(default=0)  # how often it was issued
+    issued_at = models.DateTimeField(null=True, blank=True)  # the last time
+    remarks = models.CharField(max_length=500, blank=True)  # for the supplier, with this revision
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
+    acknowledgement = models.CharField(max_length=200, blank=True)  # how, and by whom
+    reason = models.CharField(max_length=500, blank=True)  # why it was cancelled
 
     objects = PurchaseOrderQuerySet.as_manager()
 
@@ -54,6 +56,19 @@ class PurchaseOrder(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(status__in=OrderStatus.values), name="rfqs_order_status_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=("issued", "acknowledged", "closed"))
+                | Q(issued_at__isnull=False, revision__gte=1),
+                name="rfqs_order_issued",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=("acknowledged", "closed"))
+                | Q(acknowledged_at__isnull=False) & ~Q(acknowledgement=""),
+                name="rfqs_order_acknowledged",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="cancelled") | ~Q(reason=""), name="rfqs_order_cancelled"
             ),
         ]
         indexes = [models.Index(fields=["-created_at", "-id"], name="rfqs_order_newest")]

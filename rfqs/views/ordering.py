@@ -1,19 +1,30 @@
-"""Purchase orders, read and printed."""
+"""Purchase orders: read, printed, issued, acknowledged, closed, cancelled."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
 from quoteflow.lib import keyset
 from quoteflow.lib.browsing import PAGE_SIZE, Asked, slice_facts
+from quoteflow.lib.errors import DomainError, Incomplete
 from quoteflow.lib.htmx import render_swap, wants_fragment
 from quoteflow.lib.keyset import Key
 from quoteflow.lib.money import format_money
 from quoteflow.lib.templatetags.qf import day
-from rfqs.models import OrderStatus, PurchaseOrder, Unit
+from rfqs import policy
+from rfqs.actions import issuing
+from rfqs.exports import orders, pdf
+from rfqs.models import OrderStatus, PurchaseOrder
+from rfqs.ordersheet import sheet_of
+from rfqs.states import ORDER_ARROWS
+from rfqs.views.exporting import download
 from rfqs.views.fetching import AuthedRequest
 from rfqs.views.rows import order_badge
 
@@ -21,6 +32,7 @@ NEWEST = (
     Key("created_at", keyset.moment, descending=True),
     Key("id", UUID, descending=True),
 )
+LONGEST = {"remarks": 500, "how": 200, "reason": 500}
 COLUMNS = (
     "id", "number", "supplier__name", "rfq__number", "rfq__title", "status", "cost", "created_at",
 )  # fmt: skip
@@ -30,13 +42,13 @@ COLUMNS = (
 def index(request: AuthedRequest) -> HttpResponse:
     """The orders of visible requests, newest first."""
     asked = Asked.of(request.GET, "status", "q")
-    orders = PurchaseOrder.objects.visible_to(request.user)
+    found = PurchaseOrder.objects.visible_to(request.user)
     if asked["status"] in OrderStatus.values:
-        orders = orders.filter(status=asked["status"])
+        found = found.filter(status=asked["status"])
     if asked["q"]:
-        orders = orders.filter(number__icontains=asked["q"])
+        found = found.filter(number__icontains=asked["q"])
     page = keyset.page(
-        orders.values_list(*COLUMNS), NEWEST, size=PAGE_SIZE, after=asked.after, before=asked.before,
+        found.values_list(*COLUMNS), NEWEST, size=PAGE_SIZE, after=asked.after, before=asked.before,
         columns=COLUMNS,
     )  # fmt: skip
     context = {
@@ -47,7 +59,7 @@ def index(request: AuthedRequest) -> HttpResponse:
         ],
         "statuses": OrderStatus.choices,
         "currency": settings.BASE_CURRENCY,
-        **slice_facts(page, asked, None if wants_fragment(request) else orders),
+        **slice_facts(page, asked, None if wants_fragment(request) else found),
     }  # fmt: skip
     return render_swap(
         request, page="rfqs/orders.html", fragment="rfqs/_orders_results.html", context=context
@@ -56,22 +68,88 @@ def index(request: AuthedRequest) -> HttpResponse:
 
 @require_safe
 def detail(request: AuthedRequest, number: str) -> HttpResponse:
-    """One order, ready to print."""
-    orders = PurchaseOrder.objects.visible_to(request.user).select_related(
-        "supplier", "rfq__site", "award"
+    """One order, ready to print, with what can be done next."""
+    return _page(request, _visible(request, number))
+
+
+@require_safe
+def order_pdf(request: AuthedRequest, number: str) -> HttpResponse:
+    """The order as PDF."""
+    order = _visible(request, number)
+    content = pdf.compiled("order", orders.paper(order, sheet_of(order), timezone.now()))
+    return download(content, f"{order.number}-{order.revision}.pdf", pdf.CONTENT_TYPE)
+
+
+@require_POST
+def order_issue(request: AuthedRequest, number: str) -> HttpResponse:
+    """Send it to the supplier."""
+    words = request.POST.get("remarks", "")
+    return _done(
+        request, number, lambda pk: issuing.issue(order_id=pk, by=request.user, remarks=words)
     )
-    order = get_object_or_404(orders, number=number)
-    lines = list(order.lines.order_by("position"))
-    codes = {code for line in lines for code in (line.unit_code, line.price_unit_code)}
-    units = {unit.code: unit.symbol or unit.name for unit in Unit.objects.filter(code__in=codes)}
-    rows = [
-        (line, units.get(line.unit_code, line.unit_code), units.get(line.price_unit_code, ""))
-        for line in lines
-    ]
+
+
+@require_POST
+def order_acknowledge(request: AuthedRequest, number: str) -> HttpResponse:
+    """Note the supplier's acknowledgement."""
+    words = request.POST.get("how", "")
+    return _done(
+        request, number, lambda pk: issuing.acknowledge(order_id=pk, by=request.user, how=words)
+    )
+
+
+@require_POST
+def order_close(request: AuthedRequest, number: str) -> HttpResponse:
+    """Everything is delivered."""
+    return _done(request, number, lambda pk: issuing.close(order_id=pk, by=request.user))
+
+
+@require_POST
+def order_cancel(request: AuthedRequest, number: str) -> HttpResponse:
+    """Take it back."""
+    words = request.POST.get("reason", "")
+    return _done(
+        request, number, lambda pk: issuing.cancel(order_id=pk, by=request.user, reason=words)
+    )
+
+
+def _visible(request: AuthedRequest, number: str) -> PurchaseOrder:
+    visible = PurchaseOrder.objects.visible_to(request.user)
+    return get_object_or_404(
+        visible.select_related("supplier", "rfq__site", "award"), number=number
+    )
+
+
+def _done(
+    request: AuthedRequest, number: str, act: Callable[[UUID], PurchaseOrder]
+) -> HttpResponse:
+    """Act, and show the page anew; a refusal stands on the page with what was typed."""
+    order = _visible(request, number)
+    for name, most in LONGEST.items():
+        if len(request.POST.get(name, "")) > most:
+            refusal = Incomplete(_("This is too long; %(n)d characters fit.") % {"n": most})
+            return _page(request, order, refusal=refusal)
+    try:
+        order = act(order.pk)
+    except DomainError as refusal:
+        return _page(request, _visible(request, number), refusal=refusal)
+    facts = {"number": number, "status": str(OrderStatus(order.status).label).lower()}
+    messages.success(request, _("%(number)s is %(status)s now.") % facts)
+    return redirect("rfqs:order", number)
+
+
+def _page(
+    request: AuthedRequest, order: PurchaseOrder, *, refusal: DomainError | None = None
+) -> HttpResponse:
+    may_act = policy.can_buy(request.user, order.rfq)
     context = {
         "order": order,
-        "rows": rows,
+        "sheet": sheet_of(order),
         "badge": order_badge(order.status),
         "currency": settings.BASE_CURRENCY,
+        "may": {end.value for end in ORDER_ARROWS[OrderStatus(order.status)]} if may_act else set(),
+        "refusal": refusal,
+        "typed": request.POST if refusal else {},
     }
-    return render(request, "rfqs/order.html", context)
+    status = refusal.status if refusal else 200
+    return render(request, "rfqs/order.html", context, status=status)

@@ -359,7 +359,19 @@ BREAKS: dict[str, Break] = {
     "rfqs_decision_step_id_key": taken_step,
     # orders
     "rfqs_order_one_per_supplier": lambda world: clone(order(world), number="PO-X-1"),
-    "rfqs_order_status_known": lambda world: PurchaseOrder.objects.update(status="fine"),
+    "rfqs_order_issued": lambda world: PurchaseOrder.objects.update(status="issued"),
+    "rfqs_order_acknowledged": lambda world: clone(
+        order(world),
+        number="PO-X-2",
+        supplier=SupplierFactory(),
+        status="acknowledged",
+        issued_at=timezone.now(),
+        revision=1,
+    ),
+    "rfqs_order_cancelled": lambda world: PurchaseOrder.objects.update(status="cancelled"),
+    "rfqs_order_status_known": lambda world: clone(
+        order(world), number="PO-X-3", supplier=SupplierFactory(), status="fine"
+    ),
     "rfqs_purchaseorder_number_key": lambda world: clone(
         order(world), supplier=SupplierFactory(), number=order(world).number
     ),

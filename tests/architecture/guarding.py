@@ -307,6 +307,13 @@ GUARDS: dict[str, Break] = {
     "rfqs_decision_stays:delete": lambda _world: sql("DELETE FROM rfqs_decision"),
     "rfqs_storedstatement_stays:change": lambda _world: StoredStatement.objects.update(result="{}"),
     "rfqs_storedstatement_stays:delete": lambda _world: sql("DELETE FROM rfqs_storedstatement"),
+    "rfqs_order_arrow": lambda world: world.approved.rfq.orders.update(
+        status="closed",
+        issued_at=timezone.now(),
+        revision=1,
+        acknowledged_at=timezone.now(),
+        acknowledgement="by mail",
+    ),
     "rfqs_opening_stays:change": lambda _world: Opening.objects.update(count=0),
     "rfqs_opening_stays:delete": lambda _world: sql("DELETE FROM rfqs_opening"),
     # A5: what is under approval is frozen, with all it rests on

@@ -36,7 +36,8 @@ STATES = {
     "send_again": "opened",
     "evaluate": "quoted", "disqualify": "picked", "compare": "picked", "save_picks": "picked",
     "scenarios": "picked", "statement": "picked", "award": "picked", "submit": "picked",
-    "apd": "approved", "order": "approved",
+    "apd": "approved", "order": "approved", "order_pdf": "approved", "order_issue": "approved",
+    "order_acknowledge": "approved", "order_close": "approved", "order_cancel": "approved",
 }  # fmt: skip
 
 
@@ -58,7 +59,9 @@ class Plant:
         story = self.requests[state]
         wanted = WANTED[name]
         given = {
-            "number": story.rfq.orders.get().number if short == "order" else story.rfq.number,
+            "number": story.rfq.orders.get().number
+            if short.startswith("order") and short != "orders"
+            else story.rfq.number,
             "code": self.item.code,
             "pk": self._pk(short, story.rfq),
             "key": "no-such-key",
@@ -73,7 +76,7 @@ class Plant:
         if short in ("approve", "reject", "send_back"):
             asked = self.requests["submitted"].request
             return WHY | {"seen": asked.content_hash, "step": asked.steps.get(sequence=1).pk}
-        if short in ("disqualify", "cancel"):
+        if short in ("disqualify", "cancel", "order_cancel"):
             return dict(WHY)
         if short == "attach":
             return {"kind": "other", "upload": ContentFile(b"note", "note.txt")}
