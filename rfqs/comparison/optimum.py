@@ -18,7 +18,7 @@ from rfqs.comparison.money import CENT, exact, rounded
 from rfqs.comparison.priced import Priced
 from rfqs.comparison.programme import Limits, Programme
 from rfqs.comparison.sheet import Cheapest, ComparisonSheet
-from rfqs.comparison.splitting import AwardTotal, Pick, award
+from rfqs.comparison.splitting import AwardTotal, Pick, as_ordered, award
 from rfqs.comparison.standing import Prepared, Standing, prepare
 
 NEVER = Decimal("Infinity")
@@ -65,7 +65,9 @@ class Optimum:
 def cheapest(inputs: Inputs, conditions: Conditions | None = None, *, seconds: float) -> Optimum:
     """Find the cheapest award within about `seconds`; the order of lines and offers is no matter."""
     with exact():
-        return _Search(prepare(inputs), conditions or Conditions(), monotonic() + seconds).run()
+        return _Search(
+            prepare(as_ordered(inputs)), conditions or Conditions(), monotonic() + seconds
+        ).run()
 
 
 def with_cheapest(sheet: ComparisonSheet, optimum: Optimum) -> ComparisonSheet:
@@ -89,7 +91,7 @@ def as_answer(optimum: Optimum) -> dict[str, Any]:
 def optimum_of(inputs: Inputs, answer: Mapping[str, Any]) -> Optimum:
     """An answer that was found elsewhere (`as_answer`), counted here exactly."""
     with exact():
-        prepared = prepare(inputs)
+        prepared = prepare(as_ordered(inputs))
         chosen, gap = answer["assignment"], answer["gap"]
         picks = [
             Pick(line.key, chosen[line.key], line.need)

@@ -6,14 +6,14 @@ only the awarded lines and the lump sums in full.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from rfqs.comparison.cell import Cell
 from rfqs.comparison.cells import Places, cell_of
 from rfqs.comparison.computing import Computed, Entry, cost_of, land_lines, taken_line
 from rfqs.comparison.flags import Flag, Status
-from rfqs.comparison.inputs import ZERO, Inputs, Line, LumpSums
+from rfqs.comparison.inputs import ZERO, Inputs, Line, LumpSums, Quantity
 from rfqs.comparison.money import exact
 from rfqs.comparison.priced import Priced
 from rfqs.comparison.sheet import LineRow, Split
@@ -69,16 +69,23 @@ class Refusal(ValueError):
 def award_total(inputs: Inputs, picks: Sequence[Pick]) -> AwardTotal:
     """What an award costs in base currency, with each supplier's lump sums in full.
 
-    Quantities of one line may be split over offers, up to its need. Raises `Refusal` for a pick
-    that names nothing, repeats itself, exceeds the need or the offered quantity, or falls on an
-    offer without a comparable price. An expired offer may be awarded, a disqualified one not.
+    What is ordered respects the least order and the multiple, and is what is paid for, also where
+    offers are compared by the required quantity (DOMAIN 6, W1). Quantities of one line may be split
+    over offers, up to its need. Raises `Refusal` for a pick that names nothing, repeats itself,
+    exceeds the need or the offered quantity, or falls on an offer without a comparable price. An
+    expired offer may be awarded, a disqualified one not.
     """
     with exact():
-        return award(prepare(inputs), picks)
+        return award(prepare(as_ordered(inputs)), picks)
+
+
+def as_ordered(inputs: Inputs) -> Inputs:
+    """The same request with everybody charged what is ordered, as an award costs it."""
+    return replace(inputs, policy=replace(inputs.policy, quantity=Quantity.COMMITTED))
 
 
 def award(prepared: Prepared, picks: Sequence[Pick]) -> AwardTotal:
-    """`award_total` for inputs that are prepared already."""
+    """The same for inputs that are prepared already, by the quantities these are compared by."""
     lines = {line.key: line for line in prepared.lines}
     standings = {standing.offer.key: standing for standing in prepared.standings}
     _insist(lines, standings, picks)
@@ -115,7 +122,9 @@ def split_of(prepared: Prepared, rows: Sequence[LineRow]) -> Split:
             for row in rows
             if row.line.key in suggested
         ]
-        full = award(prepared, picks).total
+        by_need = prepared.inputs.policy.quantity != Quantity.COMMITTED
+        paid = prepare(as_ordered(prepared.inputs)) if by_need else prepared
+        full = award(paid, picks).total
     in_full = prepared.inputs.policy.lump_sums_in_split == LumpSums.FULL
     return Split(
         winners={row.line.key: row.lowest for row in rows},

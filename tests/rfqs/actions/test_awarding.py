@@ -92,8 +92,9 @@ def test_lump_sums_are_paid_in_full_by_whoever_wins_a_line():
     assert award.total == Decimal("1500.00")
 
 
-def test_more_is_ordered_than_needed_where_the_least_order_says_so():
-    story = stories.opened(suppliers=1)
+@pytest.mark.parametrize("basis", ["committed", "required"])
+def test_more_is_ordered_than_needed_where_the_least_order_says_so(basis):
+    story = stories.opened(suppliers=1, quantity_basis=basis)
     stories.quote(story, story.suppliers[0])
     offer(story, 0).lines.update(moq=Decimal(150), order_multiple=Decimal(40))
     evaluate(story)

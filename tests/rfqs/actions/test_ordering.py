@@ -37,10 +37,11 @@ def approved(*picks, prices, heads=None, answers=None, **options):
     return story
 
 
-def test_an_order_says_what_the_award_says():
+@pytest.mark.parametrize("basis", ["committed", "required"])
+def test_an_order_says_what_the_award_says(basis):
     answers = {"moq": Decimal(150), "price_basis": 100}
 
-    story = approved((1, 0, "100"), prices=("950",), answers=answers)
+    story = approved((1, 0, "100"), prices=("950",), answers=answers, quantity_basis=basis)
 
     order = PurchaseOrder.objects.get()
     assert (order.number, order.supplier, order.currency, order.status, order.cost) == (

@@ -1,5 +1,7 @@
 """Best per line, and what an award costs."""
 
+from dataclasses import replace
+
 import pytest
 
 from rfqs.comparison import (
@@ -8,6 +10,7 @@ from rfqs.comparison import (
     OfferLine,
     Pick,
     Policy,
+    Quantity,
     Refusal,
     Tax,
     award_saving,
@@ -102,6 +105,18 @@ def test_a_line_may_be_split_and_least_orders_apply_to_each_part():
     assert (rest.needed, rest.ordered, rest.basic) == (1000, 2000, D("20000.00"))
     assert award.by_offer == {"k-V-1042": part.cost, "k-M": rest.cost}
     assert award.total == part.cost + rest.cost
+
+
+def test_least_orders_are_ordered_and_paid_however_offers_are_compared():
+    answer = OfferLine("l1", D(10), moq=D(3000), order_multiple=D(700), gst_percent=D(18))
+    inputs = worked(Offer("k-M", "M", freight=D(0), lines=(answer,)))
+    policy = replace(inputs.policy, quantity=Quantity.REQUIRED)
+
+    award = award_total(replace(inputs, policy=policy), [pick("l1", "M")])
+
+    (line,) = award.lines
+    assert (line.needed, line.ordered, line.basic) == (2500, 3500, D("35000.00"))
+    assert award == award_total(inputs, [pick("l1", "M")])
 
 
 def test_an_expired_offer_may_be_awarded():
