@@ -46,6 +46,7 @@ DUAL_OPENING_ABOVE = env.str("DUAL_OPENING_ABOVE", default="1000000.00")
 REAUTHENTICATE_ABOVE = env.str("REAUTHENTICATE_ABOVE", default="1000000.00")
 REAUTHENTICATE_SECONDS = env.int("REAUTHENTICATE_SECONDS", default=600)
 ONE_STEP_UP_TO = env.str("ONE_STEP_UP_TO", default="200000.00")
+REMIND_HOURS_BEFORE = env.int("REMIND_HOURS_BEFORE", default=24)
 UPLOAD_LIMIT_BYTES = env.int("UPLOAD_LIMIT_BYTES", default=25 * 1024 * 1024)
 DEMO_SIGN_INS = env.bool("DEMO_SIGN_INS", default=False)
 HEALTH_TOKEN = env.str("HEALTH_TOKEN", default="")
@@ -260,7 +261,7 @@ vars().update(env.email_url("EMAIL_URL", default=f"filemail:///{DATA_DIR}/mail")
 if "EMAIL_FILE_PATH" in vars() and not env.str("EMAIL_URL", default=""):
     EMAIL_FILE_PATH = str(DATA_DIR / "mail")  # development: one readable file per message
 EMAIL_TIMEOUT = 20
-PROCRASTINATE_IMPORT_PATHS = ["quoteflow.notifications.tasks"]
+PROCRASTINATE_IMPORT_PATHS = ["quoteflow.notifications.tasks", "rfqs.tasks"]
 PROCRASTINATE_WORKER_DEFAULTS = {"update_heartbeat_interval": 10, "stalled_worker_timeout": 60}
 
 # --- logs ----------------------------------------------------------------------------------------

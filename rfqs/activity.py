@@ -177,6 +177,15 @@ def _submitted_by_supplier(facts: dict[str, Any]) -> str:
     return _("sent the quotation of %(supplier)s, revision %(revision)s") % facts
 
 
+def _reminded(facts: dict[str, Any]) -> str:
+    n = int(facts.get("reminded") or 0)
+    return ngettext(
+        "reminded %(n)d supplier of the closing time",
+        "reminded %(n)d suppliers of the closing time",
+        n,
+    ) % {"n": n}
+
+
 def _saved(facts: dict[str, Any]) -> str:
     n = int(facts.get("lines") or 0)
     sentence = ngettext("picked %(n)d line for award", "picked %(n)d lines for award", n)
@@ -238,6 +247,7 @@ STORY: dict[str, tuple[str, Teller]] = {
     "rfq.send_back": ("undo-2", _always(lambda: _("sent it back to draft"))),
     "rfq.publish": ("send", _published),
     "rfq.extend": ("calendar", _always(lambda: _("moved the closing time"))),
+    "rfq.remind": ("clock", _reminded),
     "rfq.ask_opening": (
         "lock",
         _always(lambda: _("asked for the opening; a second person has to confirm it")),

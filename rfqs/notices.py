@@ -57,6 +57,19 @@ def deadline_extended(rfq: RFQ) -> None:
     _to_suppliers("deadline_extended", key, _asked(rfq), {"rfq": rfq, "closes": _closes(rfq)})
 
 
+def closing_soon(rfq: RFQ) -> int:
+    """Remind everyone who has not quoted; return how many letters that are.
+
+    Of a sealed request everyone who was asked: whoever got none would be known to have quoted.
+    """
+    asked = _asked(rfq)
+    if not rfq.is_sealed:
+        asked = [one for one in asked if one.status != "quoted"]
+    key = f"{rfq.pk}:{rfq.deadline.isoformat() if rfq.deadline else ''}"
+    _to_suppliers("closing_soon", key, asked, {"rfq": rfq, "closes": _closes(rfq)})
+    return len(asked)
+
+
 def rfq_cancelled(rfq: RFQ) -> None:
     """Tell everyone who was asked that the request is off; the buyer's reason stays inside."""
     _to_suppliers("rfq_cancelled", str(rfq.pk), _asked(rfq), {"rfq": rfq})

@@ -115,6 +115,9 @@ class RFQ(models.Model):
     typed = models.JSONField(
         null=True, blank=True, editable=False
     )  # raw fields of a draft that do not validate yet
+    reminded_for = models.DateTimeField(
+        null=True, blank=True, editable=False
+    )  # the closing time of which the suppliers were reminded
     opening_asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
