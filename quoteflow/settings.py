@@ -43,6 +43,7 @@ TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)  # hops that append to X
 BASE_CURRENCY = env.str("BASE_CURRENCY", default="INR")
 RFQ_NUMBER_SCOPE = env.str("RFQ_NUMBER_SCOPE", default="site")  # site | global
 DUAL_OPENING_ABOVE = env.str("DUAL_OPENING_ABOVE", default="1000000.00")
+PRICE_FAR_PERCENT = env.int("PRICE_FAR_PERCENT", default=30)  # off the 12-month median of an item
 REAUTHENTICATE_ABOVE = env.str("REAUTHENTICATE_ABOVE", default="1000000.00")
 REAUTHENTICATE_SECONDS = env.int("REAUTHENTICATE_SECONDS", default=600)
 ONE_STEP_UP_TO = env.str("ONE_STEP_UP_TO", default="200000.00")

@@ -46,6 +46,7 @@ from rfqs.models import (
     RateBasis,
     RFQLine,
 )
+from rfqs.pricehistory import Memory
 
 USUAL_CURRENCIES = ("INR", "USD", "EUR", "GBP", "JPY", "CNY", "AED", "SGD", "CHF")
 RECEIPT = ("channel", "received_at", "upload", "no_source_reason")
@@ -271,14 +272,20 @@ def answers(grid: Grid) -> dict[UUID, dict[str, Any]]:
     return found
 
 
-def warnings(pairs: Iterable[tuple[RFQLine, Mapping[str, Any]]]) -> list[str]:
+def warnings(
+    pairs: Iterable[tuple[RFQLine, Mapping[str, Any]]], memory: Memory | None = None
+) -> list[str]:
     """Prices in base currency that look odd beside the last ones; for people to look at.
 
-    `pairs` are the lines with what is answered to each, by the names of `quoting.LINE_FIELDS`.
+    `memory` is what was paid in the last twelve months; `pairs` are the lines with what is answered
+    to each, by the names of `quoting.LINE_FIELDS`.
     """
     found = []
     for line, answer in pairs:
         price, last = _per_unit(line, answer), line.last_price
+        remark = memory.remark(line, price) if memory else ""
+        if remark:
+            found.append(_("Line %(n)s: %(remark)s") % {"n": line.position, "remark": remark})
         if not price or not last:
             continue
         facts = {"n": line.position, "price": format_rate(price), "last": format_rate(last)}

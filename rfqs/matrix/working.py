@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from quoteflow.lib.money import format_money, format_quantity, format_rate
 from rfqs.comparison import Cell, OfferColumn, Step
 from rfqs.matrix.lines import title_of
 from rfqs.matrix.words import STEPS, flag_text
+from rfqs.pricehistory import Memory
 from rfqs.reports import Statement
 
 RATES = ("unit_price_quoted", "effective_unit")
@@ -22,11 +24,15 @@ class Working:
     supplier: str
     steps: list[tuple[str, str, str]]
     notes: list[str]
+    memory: str
     standing: str
 
 
-def working_of(statement: Statement, place: str) -> Working | None:
-    """The working of the cell at `place` ("line-column"); None where there is no such cell."""
+def working_of(statement: Statement, place: str, user: User) -> Working | None:
+    """The working of the cell at `place` ("line-column"); None where there is no such cell.
+
+    The price is held against what `user` may see of the item's history.
+    """
     position, _dash, number = place.partition("-")
     sheet = statement.sheet
     line = next((line for line in statement.lines if str(line.position) == position), None)
@@ -39,6 +45,7 @@ def working_of(statement: Statement, place: str) -> Working | None:
         column.supplier_name,
         [_step(step, column, sheet.base_currency) for step in cell.steps],
         [flag_text(flag, cell) for flag in cell.flags],
+        Memory(user, [line]).remark(line, cell.unit_price),
         _standing(cell),
     )
 

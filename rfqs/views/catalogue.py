@@ -1,5 +1,6 @@
 """The catalogue: items, what they last cost, and the search of the line editor."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.conf import settings
@@ -16,8 +17,10 @@ from quoteflow.lib.htmx import render_swap, wants_fragment
 from quoteflow.lib.keyset import Key
 from quoteflow.lib.money import format_rate
 from quoteflow.lib.templatetags.qf import day
+from rfqs import charts, pricehistory
+from rfqs.conversion import Conversion
 from rfqs.listing import derived_status
-from rfqs.models import RFQ, AwardLine, AwardStatus, Item
+from rfqs.models import RFQ, Item
 from rfqs.views.fetching import AuthedRequest
 from rfqs.views.rows import status_badge
 
@@ -28,6 +31,7 @@ COLUMNS = (
 )  # fmt: skip
 MOST_SUGGESTED = 12
 MOST_SHOWN = 25
+MOST_CHARTED = 200
 
 
 @require_safe
@@ -70,11 +74,7 @@ def item(request: AuthedRequest, code: str) -> HttpResponse:
     """One item: facts, what was paid for it, and the requests that asked for it."""
     items = Item.objects.visible_to(request.user).select_related("unit", "last_supplier")
     shown = get_object_or_404(items, code=code)
-    visible = RFQ.objects.visible_to(request.user).values("pk")
-    bought = AwardLine.objects.filter(
-        rfq_line__item=shown, award__status=AwardStatus.APPROVED, award__rfq__in=visible
-    )
-    prices = bought.select_related("supplier", "award__rfq").order_by("-award__approved_at", "-pk")
+    bought = pricehistory.purchases(request.user, [shown.pk], most=MOST_CHARTED).get(shown.pk, [])
     requests = (
         RFQ.objects.visible_to(request.user)
         .filter(Q(pk__in=shown.rfq_lines.values("rfq")))
@@ -83,7 +83,8 @@ def item(request: AuthedRequest, code: str) -> HttpResponse:
     now = timezone.now()
     context = {
         "item": shown,
-        "prices": prices[:MOST_SHOWN],
+        "bought": bought[::-1][:MOST_SHOWN],
+        "chart": _chart(shown, bought),
         "requests": [
             (rfq.number, rfq.title, status_badge(_status(rfq, now)), day(rfq.created_at))
             for rfq in requests[:MOST_SHOWN]
@@ -91,6 +92,17 @@ def item(request: AuthedRequest, code: str) -> HttpResponse:
         "currency": settings.BASE_CURRENCY,
     }
     return render(request, "rfqs/item.html", context)
+
+
+def _chart(item: Item, bought: Sequence[pricehistory.Purchase]) -> charts.Chart | None:
+    """The prices per unit of the item; those of a unit that does not convert are left to the table."""
+    conversion = Conversion([item.pk])
+    points = [
+        (one.at, one.price / factor)
+        for one in bought
+        if (factor := conversion.factor(item.pk, one.unit, item.unit))
+    ]
+    return charts.price_line(points, settings.BASE_CURRENCY)
 
 
 def _status(rfq: RFQ, now: datetime) -> str:

@@ -204,9 +204,9 @@ def _opening_facts(request: AuthedRequest, rfq: RFQ) -> dict[str, Any]:
     }
 
 
-def _working(request: HttpRequest, rfq: RFQ, place: str) -> HttpResponse:
+def _working(request: AuthedRequest, rfq: RFQ, place: str) -> HttpResponse:
     """The arithmetic of one cell, as a dialog or a page."""
-    working = working_of(reports.statement(rfq), place)
+    working = working_of(reports.statement(rfq), place, request.user)
     if working is None:
         raise Http404
     return render_swap(

@@ -17,9 +17,11 @@ from rfqs import commitment, policy
 from rfqs.actions import quoting
 from rfqs.forms import quoting as forms
 from rfqs.forms.drafting import SUGGESTED_TERMS, DisqualifyForm
+from rfqs.forms.grid import Grid
 from rfqs.forms.tranches import spoken_tranches
 from rfqs.forms.units import USUAL
 from rfqs.models import RFQ, Invitation, InvitationStatus, Quotation, QuotationStatus
+from rfqs.pricehistory import Memory
 from rfqs.states import Status
 from rfqs.views.fetching import visible_rfq
 
@@ -122,12 +124,18 @@ def _typing(
     more = {
         "refusal": refusal,
         "links": grid.links,
-        "warnings": forms.warnings(forms.typed_answers(grid)) if in_base else [],
+        "warnings": _warnings(request, grid) if in_base else [],
         "units": USUAL.values(),
         "terms": SUGGESTED_TERMS,
         "file_again": bool(request.FILES) and status != 200,  # noqa: PLR2004 (OK)
     }
     return render(request, "rfqs/quotation_new.html", context | more, status=status)
+
+
+def _warnings(request: HttpRequest, grid: Grid) -> list[str]:
+    pairs = forms.typed_answers(grid)
+    memory = Memory(cast(User, request.user), (line for line, _answer in pairs))
+    return forms.warnings(pairs, memory)
 
 
 def _captured(request: HttpRequest, rfq: RFQ, quotation: Quotation) -> HttpResponse:
@@ -160,7 +168,9 @@ def _quotation(
         for line in rfq.lines.select_related("unit").order_by("position")
     ]
     in_base = quotation.currency == settings.BASE_CURRENCY
-    odd = forms.warnings((line, vars(one)) for line, one in lines if one) if in_base else []
+    user = cast(User, request.user)
+    pairs = [(line, vars(one)) for line, one in lines if one]
+    odd = forms.warnings(pairs, Memory(user, (line for line, _one in pairs))) if in_base else []
     live = quotation.status == QuotationStatus.SUBMITTED and rfq.status in (
         Status.OPEN,
         Status.EVALUATION,
