@@ -16,7 +16,17 @@ from rfqs.forms import bidding as forms
 from rfqs.forms.drafting import SUGGESTED_TERMS
 from rfqs.forms.units import USUAL
 from rfqs.models import Attachment, Quotation, QuotationStatus, RFQLine
-from rfqs.views.visiting import Visitor, draft_of, live_of, page_of, portal_page, visitor
+from rfqs.views import pricesheet
+from rfqs.views.visiting import (
+    Visitor,
+    begun,
+    draft_of,
+    lines_of,
+    live_of,
+    page_of,
+    portal_page,
+    visitor,
+)
 
 # The terms that most quotations leave empty; they open where one of them is wrong.
 FOLDED = {
@@ -32,7 +42,9 @@ def quote(request: HttpRequest, number: str) -> HttpResponse:
     who = visitor(request, number)
     if request.method != "POST":
         return form_page(request, who)
-    lines = _lines(who)
+    lines = lines_of(who)
+    if request.POST.get("then") == "sheet":
+        return _with_sheet(request, who, lines)
     form, grid = forms.OfferForm(request.POST), _posted_grid(request, who, lines)
     good = forms.check_offer(grid) & form.is_valid()
     try:
@@ -141,10 +153,10 @@ def form_page(
     status: int = 200,
 ) -> HttpResponse:
     """The form: as it was typed, else as the draft or the quotation before has it."""
-    draft, lines = draft_of(who), _lines(who)
+    draft, lines = draft_of(who), lines_of(who)
     earlier = live_of(who)
     if form is None or grid is None:
-        head, text = _begin(who, draft, earlier)
+        head, text = begun(who)
         form = forms.OfferForm(initial=head)
         grid = forms.offer_grid(who.invitation.rfq, lines, text)
     front = forms.IN_FRONT[who.invitation.rfq.commodity_type]
@@ -160,6 +172,7 @@ def form_page(
         "earlier": earlier,
         "files": _files(draft or earlier),
         "refusal": refusal,
+        "problems": getattr(refusal, "problems", []),
         "units": USUAL.values(),
         "terms": SUGGESTED_TERMS,
         "file_again": bool(request.FILES) and bool(refusal),
@@ -190,17 +203,11 @@ def review_page(
     return render(request, "portal/review.html", context, status=refusal.status if refusal else 200)
 
 
-def _begin(who: Visitor, draft: Quotation | None, earlier: Quotation | None) -> tuple[Any, Any]:
-    if draft is not None:
-        return forms.from_draft(draft)
-    return forms.from_earlier(earlier) if earlier else forms.from_nothing(who.invitation)
-
-
 def _read(who: Visitor, draft: Quotation) -> tuple[forms.OfferForm, Any, bool]:
     """The form of a draft, read as if it had just been posted; whether it can be sent."""
     head, text = forms.from_draft(draft)
     form = forms.OfferForm(head)
-    grid = forms.offer_grid(who.invitation.rfq, _lines(who), text)
+    grid = forms.offer_grid(who.invitation.rfq, lines_of(who), text)
     return form, grid, forms.check_offer(grid) & form.is_valid()
 
 
@@ -212,12 +219,19 @@ def _named_draft(request: HttpRequest, who: Visitor) -> Quotation:
         raise Http404 from None
 
 
+def _with_sheet(request: HttpRequest, who: Visitor, lines: list[RFQLine]) -> HttpResponse:
+    """The prices come out of a sheet; what was typed stays where they cannot."""
+    try:
+        return pricesheet.take(request, who, _version(request))
+    except DomainError as refusal:
+        head = forms.typed_of(request, lines, who.invitation).head
+        grid = _posted_grid(request, who, lines)
+        form = forms.OfferForm(initial=head)
+        return form_page(request, who, form=form, grid=grid, refusal=refusal)
+
+
 def _files(quotation: Quotation | None) -> list[Attachment]:
     return list(quotation.files.order_by("name", "version")) if quotation else []
-
-
-def _lines(who: Visitor) -> list[RFQLine]:
-    return list(who.invitation.rfq.lines.select_related("unit").order_by("position"))
 
 
 def _posted_grid(request: HttpRequest, who: Visitor, lines: list[RFQLine]) -> Any:

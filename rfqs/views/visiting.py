@@ -18,7 +18,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
-from rfqs.models import LIVE, Access, Attachment, Invitation, Quotation, QuotationStatus
+from rfqs.forms import bidding as forms
+from rfqs.models import LIVE, Access, Attachment, Invitation, Quotation, QuotationStatus, RFQLine
 from rfqs.states import Status
 from rfqs.views import linetable
 
@@ -86,6 +87,20 @@ def live_of(who: Visitor) -> Quotation | None:
     return _own(who).filter(status__in=LIVE).first()
 
 
+def lines_of(who: Visitor) -> list[RFQLine]:
+    """What is asked for, in order."""
+    return list(who.invitation.rfq.lines.select_related("unit").order_by("position"))
+
+
+def begun(who: Visitor) -> tuple[Any, Any]:
+    """The texts a form begins with: of the draft, else of the quotation that was sent, else of none."""
+    draft = draft_of(who)
+    if draft is not None:
+        return forms.from_draft(draft)
+    earlier = live_of(who)
+    return forms.from_earlier(earlier) if earlier else forms.from_nothing(who.invitation)
+
+
 def portal_page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """A view of the portal: needs no account, is kept by no cache, and hides what is not the visitor's."""
 
@@ -107,7 +122,7 @@ def portal_page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResp
 def page_of(who: Visitor) -> dict[str, Any]:
     """What every page of a request says to its supplier: nobody else's doings, no price but their own."""
     rfq, now = who.invitation.rfq, timezone.now()
-    lines = list(rfq.lines.select_related("unit").order_by("position"))
+    lines = lines_of(who)
     return {
         "rfq": rfq,
         "invitation": who.invitation,
