@@ -1,11 +1,18 @@
-"""The sign-in page; a demonstration says on it who may sign in."""
+"""Signing in and the ways to a password: the library's views, limited against guessing."""
 
 from typing import Any
 
-from allauth.account.views import LoginView
+from allauth.account.views import (
+    LoginView,
+    password_change,
+    password_reset,
+    password_reset_from_key,
+    reauthenticate,
+)
 from django.conf import settings
 
 from accounts import demo
+from accounts.limits import by_account, by_address, by_person, is_done, is_signed_in, limited
 
 
 class SignIn(LoginView):  # type: ignore[misc]
@@ -19,3 +26,17 @@ class SignIn(LoginView):  # type: ignore[misc]
             "demo_sign_ins": people,
             "demo_password": demo.PASSWORD if people else "",
         }
+
+
+sign_in = limited(
+    SignIn.as_view(),
+    by_address("sign_in_address"),
+    by_account("sign_in_account", "login"),
+    forgives=is_signed_in,
+)
+reset_password = limited(
+    password_reset, by_address("reset_address"), by_account("reset_account", "email")
+)
+reset_password_from_key = limited(password_reset_from_key, by_address("reset_link"))
+change_password = limited(password_change, by_person("confirm_password"), forgives=is_done)
+prove_again = limited(reauthenticate, by_person("confirm_password"), forgives=is_done)

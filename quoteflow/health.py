@@ -85,7 +85,7 @@ def _ask_database() -> None:
 
 def _cache_answers() -> bool:
     """Whether a value comes back; the cache swallows its own errors, so absence means failure."""
-    cache = caches["limits"]  # the default one has a spare and would always answer
+    cache = caches["limits"]
     cache.set(_PROBE, "here", timeout=10)
     return bool(cache.get(_PROBE) == "here")
 

@@ -108,9 +108,7 @@ def fair_use(get_response: Handler) -> Handler:
         if changes and request.user.is_authenticated:
             wait = throttle.seconds_to_wait(request, "changes")
             if wait:
-                response = render(request, "429.html", {"retry_after": -(-wait // 60)}, status=429)
-                response["Retry-After"] = str(wait)
-                return response
+                return throttle.refused(request, wait)
         return get_response(request)
 
     return middleware

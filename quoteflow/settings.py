@@ -152,7 +152,7 @@ _CACHE = {
     },
 }
 CACHES = {
-    "default": _CACHE | {"BACKEND": "quoteflow.lib.sparecache.SpareCache", "KEY_PREFIX": "qf"},
+    "default": _CACHE | {"KEY_PREFIX": "qf"},
     "limits": _CACHE | {"KEY_PREFIX": "qf-limits"},
 }
 DJANGO_REDIS_LOG_IGNORED_EXCEPTIONS = True
@@ -162,7 +162,12 @@ RATES = {"changes": env.str("CHANGES_RATE", default="1000/h")}  # per person
 # Guessing, limited where no cache can forget it: (uses, seconds) per window, see quoteflow.lib.buckets.
 BUCKETS = {
     "wrong_link": ((5, 60), (20, 3600)),  # per address
-    "confirm_password": ((5, 300), (20, 3600)),  # per person, before a large decision
+    "confirm_password": ((5, 300), (20, 3600)),  # per person who is signed in
+    "sign_in_account": ((5, 300),),
+    "sign_in_address": ((20, 60),),
+    "reset_account": ((5, 3600),),
+    "reset_address": ((20, 3600),),
+    "reset_link": ((20, 60),),  # per address
 }
 # W001 asks for a cache django-ratelimit has tested itself; django-redis counts atomically.
 SILENCED_SYSTEM_CHECKS = ["django_ratelimit.W001"]
@@ -196,7 +201,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key,20/m/ip", "reset_password": "5/h/key,20/h/ip"}
+ACCOUNT_RATE_LIMITS = False  # counts in the cache; accounts.limits counts in the database
 ACCOUNT_SESSION_REMEMBER = None
 
 SESSION_ENGINE = "accounts.sessions"

@@ -1,7 +1,7 @@
 """Every address of the site."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from accounts import signin
@@ -15,7 +15,16 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("health", health.health, name="health"),
     path("health/detailed", health.detailed, name="health_detailed"),
-    path("accounts/login/", signin.SignIn.as_view(), name="account_login"),
+    # Where a password can be guessed, in front of the library's own addresses of these names.
+    path("accounts/login/", signin.sign_in, name="account_login"),
+    path("accounts/reauthenticate/", signin.prove_again, name="account_reauthenticate"),
+    path("accounts/password/change/", signin.change_password, name="account_change_password"),
+    path("accounts/password/reset/", signin.reset_password, name="account_reset_password"),
+    re_path(
+        r"^accounts/password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        signin.reset_password_from_key,
+        name="account_reset_password_from_key",
+    ),
     # The address a person signs in with is the back office's to change.
     path(
         "accounts/email/",

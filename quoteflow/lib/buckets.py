@@ -5,6 +5,8 @@ own, from the first use on. A key is whatever is limited: an address, an account
 transaction that may roll back.
 """
 
+from ipaddress import IPv6Network, ip_address
+
 from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest
@@ -21,6 +23,9 @@ RETURNING used, ceil(extract(epoch FROM ends_at - clock_timestamp()))
 _READ = """
 SELECT used, ceil(extract(epoch FROM ends_at - clock_timestamp())) FROM lib_bucket
 WHERE key = %(key)s AND ends_at > clock_timestamp()
+"""
+_GIVE_BACK = """
+UPDATE lib_bucket SET used = used - 1 WHERE key = %(key)s AND used > 0
 """
 
 
@@ -44,6 +49,13 @@ def wait(name: str, key: str) -> int:
     return max(waits)
 
 
+def give_back(name: str, key: str) -> None:
+    """Take one counted use back, of an attempt that turned out to be none."""
+    for _uses, seconds in settings.BUCKETS[name]:
+        with connection.cursor() as cursor:
+            cursor.execute(_GIVE_BACK, {"key": _hashed(name, key, seconds)})
+
+
 def forget_over() -> int:
     """Delete the windows that have ended; return how many."""
     with connection.cursor() as cursor:
@@ -52,17 +64,31 @@ def forget_over() -> int:
 
 
 def address_of(request: HttpRequest) -> str:
-    """Where a request comes from: what the outermost proxy of ours saw, else the connection's other end."""
+    """Where a request comes from: what the outermost proxy of ours saw, else the connection's other end.
+
+    Of IPv6 the network, since one person has all its addresses.
+    """
     hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",")]
     trusted = settings.TRUSTED_PROXIES
     if trusted and len(hops) >= trusted and hops[-trusted]:
-        return str(hops[-trusted])
-    return str(request.META.get("REMOTE_ADDR", ""))
+        return _network(str(hops[-trusted]))
+    return _network(str(request.META.get("REMOTE_ADDR", "")))
+
+
+def _network(address: str) -> str:
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    return address if parsed.version == 4 else str(IPv6Network((parsed, 64), strict=False))  # noqa: PLR2004
 
 
 def _ask(sql: str, name: str, key: str, seconds: int) -> tuple[int, int]:
-    hashed = salted_hmac(f"bucket:{name}:{seconds}", key, algorithm="sha256").hexdigest()
     with connection.cursor() as cursor:
-        cursor.execute(sql, {"key": hashed, "seconds": seconds})
+        cursor.execute(sql, {"key": _hashed(name, key, seconds), "seconds": seconds})
         used, left = cursor.fetchone() or (0, 0)
     return int(used), int(left)
+
+
+def _hashed(name: str, key: str, seconds: int) -> str:
+    return salted_hmac(f"bucket:{name}:{seconds}", key, algorithm="sha256").hexdigest()

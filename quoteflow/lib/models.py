@@ -1,7 +1,6 @@
 """The tables of the library: uses that are counted, and forms that were carried out."""
 
 from django.db import models
-from django.db.models import Q
 
 
 class Bucket(models.Model):
@@ -12,7 +11,6 @@ class Bucket(models.Model):
     ends_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(used__gte=1), name="lib_bucket_used")]
         indexes = [models.Index(fields=["ends_at"], name="lib_bucket_over")]
 
     def __str__(self) -> str:

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods
 
-from quoteflow.lib import buckets
+from quoteflow.lib import buckets, throttle
 from rfqs.actions import linking
 from rfqs.models import Access
 from rfqs.views.visiting import admit, portal_page
@@ -23,11 +23,11 @@ def door(request: HttpRequest, token: str) -> HttpResponse:
     """Say what the link is for; the button enters. Anything but a live link is not found."""
     address = buckets.address_of(request)
     if wait := buckets.wait(LIMIT, address):
-        return _too_often(request, wait)
+        return throttle.refused(request, wait)
     access = _opened_by(token)
     if access is None:
         if wait := buckets.count(LIMIT, address):
-            return _too_often(request, wait)
+            return throttle.refused(request, wait)
         raise Http404
     if request.method != "POST":
         return render(request, "portal/door.html", {"invitation": access.invitation})
@@ -42,9 +42,3 @@ def door(request: HttpRequest, token: str) -> HttpResponse:
 def _opened_by(token: str) -> Access | None:
     rows = Access.objects.opened_by(token)
     return rows.select_related("invitation__rfq__site", "invitation__supplier").first()
-
-
-def _too_often(request: HttpRequest, seconds: int) -> HttpResponse:
-    response = render(request, "429.html", {"retry_after": -(-seconds // 60)}, status=429)
-    response["Retry-After"] = str(seconds)
-    return response

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from quoteflow.lib.models import Bucket, Sending
+from quoteflow.lib.models import Sending
 from rfqs.models import Access, Attachment
 from tests.architecture.breaking import Break, World, clone, quotation
 
@@ -39,9 +39,6 @@ BREAKS: dict[str, Break] = {
     "lib_sending_once": lambda _world: Sending.objects.bulk_create(
         Sending(key=OWN, owner=OWN, body="", subject=OWN, sent_at=timezone.now())
         for _again in range(2)
-    ),
-    "lib_bucket_used": lambda _world: Bucket.objects.create(
-        key="x", used=0, ends_at=timezone.now()
     ),
     "rfqs_access_one_in_force": access(),
     "rfqs_access_token_hash_key": lambda world: clone(_link(world), revoked_at=timezone.now()),

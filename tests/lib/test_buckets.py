@@ -32,6 +32,24 @@ def test_asking_counts_nothing():
 
 
 @pytest.mark.django_db
+def test_a_use_can_be_given_back():
+    for _again in range(3):
+        buckets.count("other", KEY)
+        buckets.give_back("other", KEY)
+    assert (buckets.wait("other", KEY), Bucket.objects.get().used) == (0, 0)
+
+    buckets.give_back("other", KEY)
+    waits = [buckets.count("other", KEY) for _again in range(2)]
+    buckets.give_back("other", KEY)
+
+    assert (waits, buckets.count("other", KEY), buckets.count("other", KEY) > 0) == (
+        [0, 0],
+        0,
+        True,
+    )
+
+
+@pytest.mark.django_db
 def test_keys_and_names_count_for_themselves():
     for _ in range(3):
         buckets.count("guess", KEY)
@@ -72,6 +90,8 @@ def test_many_at_once_are_counted_one_by_one():
         (1, "198.51.100.1, 203.0.113.9", "203.0.113.9"),
         (2, "198.51.100.1, 203.0.113.9, 192.0.2.1", "203.0.113.9"),
         (1, "", "127.0.0.1"),
+        (1, "2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        (1, "no address", "no address"),
     ],
 )
 def test_only_our_own_proxies_say_where_a_request_comes_from(settings, proxies, forwarded, address):
