@@ -13,6 +13,7 @@ handler500 = "quoteflow.home.broken"
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("favicon.ico", home.favicon, name="favicon"),
     path("health", health.health, name="health"),
     path("health/detailed", health.detailed, name="health_detailed"),
     # Where a password can be guessed, in front of the library's own addresses of these names.

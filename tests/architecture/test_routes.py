@@ -11,6 +11,7 @@ from tests.factories import SupplierFactory
 pytestmark = pytest.mark.django_db
 
 PUBLIC = {
+    "favicon",
     "health",
     "health_detailed",  # 403 without a token
     "account_login",

@@ -5,7 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from quoteflow.audit.models import AuditEvent
-from rfqs.actions import attaching, quoting
+from rfqs.actions import attaching, drafting, quoting
 from rfqs.models import Attachment
 from tests import stories
 from tests.conftest import signed_in
@@ -122,3 +122,37 @@ def test_a_reader_attaches_nothing(db):
 
     assert (response.status_code, Attachment.objects.count()) == (403, 0)
     assert "Attach a file" not in client.get(f"/rfqs/{story.rfq.number}/files/").content.decode()
+
+
+def test_a_stranger_attaches_nothing(db):
+    story = stories.drafted()
+    target = f"/rfqs/{story.rfq.number}/files/attach/"
+
+    answers = [
+        client.post(target, {"upload": upload(), "kind": "drawing"})
+        for client in (signed_in(BuyerFactory(sites=[])), Client())
+    ]
+
+    assert [answer.status_code for answer in answers] == [404, 302]
+    assert (signed_in(story.buyer).get(target).status_code, Attachment.objects.count()) == (405, 0)
+
+
+@pytest.mark.parametrize("state", ["approved", "cancelled"])
+def test_a_request_that_has_ended_takes_no_file_and_says_so(db, state):
+    story = stories.approved() if state == "approved" else stories.opened()
+    if state == "cancelled":
+        drafting.cancel(rfq_id=story.rfq.pk, by=story.buyer, reason="no need any more")
+
+    answer = signed_in(story.buyer).post(
+        f"/rfqs/{story.rfq.number}/files/attach/", {"upload": upload(), "kind": "drawing"}
+    )
+
+    assert (answer.status_code, Attachment.objects.count()) == (409, 0)
+    assert "no file is added to it any more" in answer.content.decode()
+
+
+def test_a_download_is_read_only(db):
+    story = stories.drafted()
+    file = attached(story)
+
+    assert signed_in(story.buyer).post(url(story, file)).status_code == 405

@@ -330,26 +330,6 @@ def test_the_figures_of_a_row_come_from_the_comparison(db):
     assert "<td>1,500.00<td class=dn>\N{MINUS SIGN}25.0%<td>" in html
 
 
-def test_a_view_is_kept_shown_as_current_and_removed(as_buyer, buyer):
-    kept = as_buyer.post("/rfqs/views/save/", {"name": "Seals", "query": "?q=seal&status=open"})
-
-    assert kept.url == "/rfqs/?q=seal&status=open&requester=all"
-    html = as_buyer.get(kept.url).content.decode()
-    assert re.findall(r'aria-current="page"><svg.*?</svg>(\w+)</a>', html) == ["Seals"]
-    as_buyer.post("/rfqs/views/remove/", {"name": "Seals"})
-    buyer.refresh_from_db()
-    assert buyer.saved_views == []
-
-
-def test_a_view_without_a_name_is_refused_and_the_filter_stays(as_buyer, buyer):
-    response = as_buyer.post("/rfqs/views/save/", {"name": " ", "query": "?status=pending"})
-
-    html = response.content.decode()
-    assert (response.status_code, "Give the view a name" in html) == (422, True)
-    assert '<option value="pending" selected>' in html
-    assert (as_buyer.get("/rfqs/views/save/").status_code, buyer.saved_views) == (405, [])
-
-
 def test_long_lists_are_counted_to_a_limit(as_buyer, buyer, site, monkeypatch):
     many(buyer, site, 52)
     monkeypatch.setattr(listing, "MOST_COUNTED", 51)

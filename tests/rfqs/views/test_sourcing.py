@@ -8,7 +8,14 @@ from quoteflow.notifications.models import OutboxMessage
 from rfqs.models import RFQ
 from tests import pasts, stories
 from tests.conftest import signed_in
-from tests.factories import BuyerFactory, ContactFactory, ItemFactory, SiteFactory, SupplierFactory
+from tests.factories import (
+    BuyerFactory,
+    ContactFactory,
+    ItemFactory,
+    SiteFactory,
+    SupplierFactory,
+    UserFactory,
+)
 from tests.rfqs.views.pages import statements
 
 pytestmark = pytest.mark.django_db
@@ -230,3 +237,83 @@ def test_a_request_closes_without_success_only_after_its_time(htmx):
     assert (early.status_code, late.status_code) == (409, 204)
     assert "nobody quoted" in early.content.decode()
     assert (story.rfq.status, late["HX-Redirect"]) == ("unsuccessful", url("detail", story.rfq))
+
+
+@pytest.mark.parametrize("name", ["suppliers", "check", "publish", "extend", "close"])
+def test_who_only_looks_asks_nobody(story, name):
+    auditor = signed_in(UserFactory(roles=["auditor"]))
+    out = stories.opened(site=story.site)
+    before = OutboxMessage.objects.count()
+
+    answers = [
+        auditor.get(url("check", story.rfq))
+        if name == "check"
+        else auditor.post(url(name, one.rfq), {"s": story.suppliers[0].pk, "reason": "no need"})
+        for one in (story, out)
+    ]
+
+    story.rfq.refresh_from_db()
+    assert [answer.status_code for answer in answers] == [403, 403]
+    assert (story.rfq.status, OutboxMessage.objects.count()) == ("draft", before)
+
+
+def test_nobody_is_asked_after_the_closing_time(htmx):
+    story = stories.opened()
+    pasts.close(story.rfq)
+    browser, new = signed_in(story.buyer), SupplierFactory()
+
+    for headers in ({}, htmx):
+        answer = browser.post(url("suppliers", story.rfq), {"s": [new.pk]}, headers=headers)
+        assert answer.status_code == 409
+        assert "The closing time has passed" in answer.content.decode()
+    assert new.code not in chosen(story.rfq)
+
+
+@pytest.mark.parametrize("state", [stories.evaluated, stories.submitted, stories.approved])
+def test_a_request_past_its_collecting_asks_extends_and_publishes_no_more(state):
+    story = state()
+    browser, new = signed_in(story.buyer), SupplierFactory()
+    forms = {
+        "suppliers": {"s": [new.pk]},
+        "publish": {},
+        "extend": {"deadline": "2030-01-05T17:00"},
+    }
+
+    answers = [browser.post(url(name, story.rfq), form) for name, form in forms.items()]
+
+    assert [answer.status_code for answer in answers] == [409, 409, 409]
+    assert new.code not in chosen(story.rfq)
+
+
+def test_closing_needs_a_reason_and_a_request_that_nobody_can_win(htmx):
+    lost, won = stories.opened(), stories.quoted()
+    for story in (lost, won):
+        pasts.close(story.rfq)
+
+    unsaid = signed_in(lost.buyer).post(url("close", lost.rfq), {"reason": " "}, headers=htmx)
+    refused = signed_in(won.buyer).post(url("close", won.rfq), {"reason": "too dear"})
+
+    assert (unsaid.status_code, refused.status_code) == (422, 409)
+    assert "There is a quotation that counts." in refused.content.decode()
+    assert "too dear" in refused.content.decode()
+
+
+def test_extending_after_the_closing_time_is_refused_and_keeps_what_was_typed():
+    story = stories.opened()
+    pasts.close(story.rfq)
+
+    form = {"deadline": "2030-01-05T17:00"}
+    answer = signed_in(story.buyer).post(url("extend", story.rfq), form)
+
+    assert answer.status_code == 409
+    assert 'value="2030-01-05T17:00"' in answer.content.decode()
+
+
+@pytest.mark.parametrize("typed", ["", "soon", "2030-13-45T99:00"])
+def test_a_closing_time_that_is_none_is_said_at_its_field(typed):
+    story = stories.opened()
+
+    answer = signed_in(story.buyer).post(url("extend", story.rfq), {"deadline": typed})
+
+    assert answer.status_code == 422
+    assert 'aria-invalid="true"' in answer.content.decode()
