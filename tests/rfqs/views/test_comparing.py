@@ -168,7 +168,7 @@ def test_a_large_sealed_request_is_opened_by_two_people():
     second = BuyerFactory(sites=[story.site])
 
     _status, before = read(signed_in(story.buyer), url("compare", story))
-    assert "Two buyers of the site open them" in before
+    assert "Two buyers of the site open them together" in before
     signed_in(story.buyer).post(url("evaluate", story))
     _status, page = read(signed_in(second), url("compare", story))
     signed_in(second).post(url("evaluate", story))
