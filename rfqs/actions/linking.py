@@ -11,6 +11,7 @@ from quoteflow.audit import journal
 from quoteflow.audit.attempts import action
 from quoteflow.lib.clock import database_now
 from quoteflow.lib.errors import DomainError, Incomplete
+from quoteflow.lib.once import Once
 from rfqs import notices, policy
 from rfqs.actions.moving import move_invitation
 from rfqs.models import RFQ, Access, Invitation, InvitationStatus
@@ -37,10 +38,18 @@ def issue(invitations: Collection[Invitation]) -> None:
 
 
 @action
-def send_again(*, rfq_id: UUID, supplier_id: UUID, by: User) -> Invitation:
-    """Mail an invitation once more, with a new link; the old one opens nothing from now on."""
+def send_again(
+    *, rfq_id: UUID, supplier_id: UUID, by: User, once: Once | None = None
+) -> Invitation:
+    """Mail an invitation once more, with a new link; the old one opens nothing from now on.
+
+    Raises Repeated where the form `once` was sent before: else a double click sends two links, of
+    which one is dead on arrival.
+    """
     rfq = RFQ.objects.lock(rfq_id)
     policy.insist(policy.can_buy, by, rfq)
+    if once:
+        once.claim(supplier_id)
     if rfq.status != Status.OPEN or rfq.is_closed_at(database_now()):
         raise DomainError(_("The request takes no quotations now; nobody can be asked again."))
     invitation = _invitation(rfq, supplier_id)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
+from quoteflow.lib import once
 from quoteflow.lib.errors import DomainError, Incomplete
 from quoteflow.lib.htmx import render_swap, wants_fragment
 from rfqs import notices, policy
@@ -80,7 +81,11 @@ def publish(request: HttpRequest, number: str) -> HttpResponse:
 def send_again(request: HttpRequest, number: str, pk: UUID) -> HttpResponse:
     """Mail an invitation once more, with a new link."""
     rfq, user = visible_rfq(request, number), cast(User, request.user)
-    invitation = linking.send_again(rfq_id=rfq.pk, supplier_id=pk, by=user)
+    key = once.read(request, user.pk)
+    try:
+        invitation = linking.send_again(rfq_id=rfq.pk, supplier_id=pk, by=user, once=key)
+    except once.Repeated:
+        return redirect("rfqs:detail", number)
     facts = {"name": invitation.supplier.name}
     messages.success(
         request, _("%(name)s is asked again, with a new link; the old one is dead.") % facts

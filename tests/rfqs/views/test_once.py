@@ -7,6 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from quoteflow.notifications.models import OutboxMessage
 from rfqs.models import RFQ, Attachment, Quotation
 from tests import stories
 from tests.conftest import signed_in
@@ -183,3 +184,15 @@ def test_a_file_sent_twice_is_one_version(story, browser):
 
     assert [answer.status_code for answer in answers] == [302, 302]
     assert Attachment.objects.get().version == 1
+
+
+def test_an_invitation_sent_again_twice_is_mailed_once_more(story, browser):
+    supplier = story.suppliers[0]
+    address = reverse("rfqs:send_again", args=[story.rfq.number, supplier.pk])
+    page = browser.get(reverse("rfqs:detail", args=[story.rfq.number])).content.decode()
+    before = OutboxMessage.objects.filter(recipient=supplier.email).count()
+
+    answers = twice(browser, address, {"once": KEY.findall(page)[0]})
+
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert OutboxMessage.objects.filter(recipient=supplier.email).count() == before + 1
