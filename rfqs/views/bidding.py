@@ -159,24 +159,19 @@ def form_page(
         head, text = begun(who)
         form = forms.OfferForm(initial=head)
         grid = forms.offer_grid(who.invitation.rfq, lines, text)
-    front = forms.IN_FRONT[who.invitation.rfq.commodity_type]
-    context = page_of(who) | {
-        "form": form,
-        "grid": grid,
-        "heads": grid.columns[: len(front)],
-        "rows": [row.in_parts(len(front)) for row in grid.rows],
-        "links": grid.links,
-        "more_open": bool(set(form.errors) & FOLDED),
-        "version": draft.version if draft else 0,
-        "draft": draft,
-        "earlier": earlier,
-        "files": _files(draft or earlier),
-        "refusal": refusal,
-        "problems": getattr(refusal, "problems", []),
-        "units": USUAL.values(),
-        "terms": SUGGESTED_TERMS,
-        "file_again": bool(request.FILES) and bool(refusal),
-    }
+    context = (
+        page_of(who)
+        | _fields(who, form, grid)
+        | {
+            "version": draft.version if draft else 0,
+            "draft": draft,
+            "earlier": earlier,
+            "files": _files(draft or earlier),
+            "refusal": refusal,
+            "problems": getattr(refusal, "problems", []),
+            "file_again": bool(request.FILES) and bool(refusal),
+        }
+    )
     shown = refusal.status if refusal else status
     return render(request, "portal/quote.html", context, status=shown)
 
@@ -217,6 +212,21 @@ def _named_draft(request: HttpRequest, who: Visitor) -> Quotation:
         return rows.get(pk=UUID(request.POST.get("quotation", "")))
     except (Quotation.DoesNotExist, ValueError):
         raise Http404 from None
+
+
+def _fields(who: Visitor, form: forms.OfferForm, grid: Any) -> dict[str, Any]:
+    """The fields, those of a line in front and folded away, and what is wrong with them."""
+    front = len(forms.IN_FRONT[who.invitation.rfq.commodity_type])
+    return {
+        "form": form,
+        "grid": grid,
+        "heads": grid.columns[:front],
+        "rows": [row.in_parts(front) for row in grid.rows],
+        "links": grid.links,
+        "more_open": bool(set(form.errors) & FOLDED),
+        "units": USUAL.values(),
+        "terms": SUGGESTED_TERMS,
+    }
 
 
 def _with_sheet(request: HttpRequest, who: Visitor, lines: list[RFQLine]) -> HttpResponse:
