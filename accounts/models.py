@@ -1,7 +1,9 @@
 """People and the sites they work for (docs: DOMAIN 1 and 8)."""
 
+import json
 import zoneinfo
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -12,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Func, OuterRef, Q
-from django.db.models.functions import Lower, Now
+from django.db.models.functions import JSONObject, Lower, Now
 from django.db.models.lookups import Exact
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -110,6 +112,17 @@ class Site(models.Model):
         return zoneinfo.ZoneInfo(self.time_zone)
 
 
+class OwnSite(NamedTuple):
+    """What pages want to know of a site a person works at."""
+
+    pk: UUID
+    code: str
+    name: str
+    city: str
+    sealed_by_default: bool
+    is_active = True  # a closed one is nobody's own
+
+
 class UserQuerySet(models.QuerySet["User"]):
     """Reads about people."""
 
@@ -124,13 +137,11 @@ class UserQuerySet(models.QuerySet["User"]):
     def with_sites(self) -> "UserQuerySet":
         """Carry each person's sites along, so that a page needs one query for who is asking."""
         sites = Site.objects.filter(users=OuterRef("pk"), is_active=True).order_by("code")
+        facts = JSONObject(**{name: name for name in OwnSite._fields})
+        absent = Delegation.objects.current().filter(deputy=OuterRef("pk"))
         return self.annotate(
-            site_ids=ArraySubquery(sites.values("pk")),
-            site_codes=ArraySubquery(sites.values("code")),
-            site_names=ArraySubquery(sites.values("name")),
-            principal_ids=ArraySubquery(
-                Delegation.objects.current().filter(deputy=OuterRef("pk")).values("person")
-            ),
+            site_facts=ArraySubquery(sites.values(facts=facts)),
+            principal_ids=ArraySubquery(absent.values("person")),
         )
 
 
@@ -248,25 +259,29 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.holds(Role.SUPPLIER)
 
     @cached_property
-    def own_site_ids(self) -> list[Any]:
-        """Ids of the active sites of this person; free where `with_sites` carried them along."""
-        carried = self.__dict__.get("site_ids")
-        return (
-            carried
-            if carried is not None
-            else list(
-                self.sites.filter(is_active=True).order_by("code").values_list("pk", flat=True)
-            )
-        )
+    def own_places(self) -> dict[UUID, OwnSite]:
+        """The active sites of this person by id, in the order of their codes.
+
+        Free where `with_sites` carried them along.
+        """
+        carried = self.__dict__.get("site_facts")
+        if carried is None:
+            sites = self.sites.filter(is_active=True).order_by("code")
+            found = [OwnSite(*row) for row in sites.values_list(*OwnSite._fields)]
+        else:
+            read = (json.loads(one) if isinstance(one, str) else one for one in carried)
+            found = [OwnSite(**facts | {"pk": UUID(facts["pk"])}) for facts in read]
+        return {site.pk: site for site in found}
 
     @cached_property
-    def own_sites(self) -> list[tuple[Any, str, str]]:
+    def own_site_ids(self) -> list[UUID]:
+        """Ids of the active sites of this person."""
+        return list(self.own_places)
+
+    @property
+    def own_sites(self) -> list[tuple[UUID, str, str]]:
         """(id, code, name) of the active sites of this person, by code."""
-        if "site_codes" in self.__dict__:
-            return list(zip(self.site_ids, self.site_codes, self.site_names, strict=True))  # type: ignore[attr-defined]
-        return list(
-            self.sites.filter(is_active=True).order_by("code").values_list("pk", "code", "name")
-        )
+        return [site[:3] for site in self.own_places.values()]
 
     @cached_property
     def principals(self) -> "list[User]":

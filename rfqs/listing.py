@@ -158,7 +158,7 @@ def _values(wanted: Wanted, user: User, now: datetime) -> dict[str, Any]:
 def _narrowed(shape: Shape, values: Values) -> RFQQuerySet:
     """The rows of a shape; each value goes into the filters as it is."""
     reader = User(pk=values["person"], roles=list(shape.roles), is_active=bool(shape.roles))
-    reader.__dict__["site_ids"] = values["sites"]
+    reader.own_site_ids = values["sites"]
     rows = RFQ.objects.visible_to(reader).filter(_of_status(shape.status, values["now"]))
     if shape.type:
         rows = rows.filter(commodity_type=shape.type)

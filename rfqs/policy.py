@@ -9,7 +9,7 @@ from django.db.models import CharField, Exists, OuterRef, Q
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
-from accounts.models import Role, Site, User
+from accounts.models import OwnSite, Role, Site, User
 from accounts.models import User as Person
 from quoteflow.lib.errors import NotAllowed
 from rfqs.models import RFQ, ApprovalRequest, ApprovalStep, Decision
@@ -29,9 +29,9 @@ def insist(predicate: Predicate, user: User, *objects: Any) -> None:
         )
 
 
-def can_create_at(user: User, site: Site) -> bool:
+def can_create_at(user: User, site: Site | OwnSite) -> bool:
     """A buyer, at an active site of their own."""
-    return user.is_buyer and site.is_active and site.pk in user.own_site_ids
+    return user.is_buyer and site.is_active and site.pk in user.own_places
 
 
 def can_buy(user: User, rfq: RFQ) -> bool:

@@ -6,10 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import Site, User
+from accounts.models import OwnSite, Site, User
 from quoteflow.audit import journal
 from quoteflow.audit.attempts import action
 from quoteflow.lib.errors import Incomplete, Stale
@@ -18,7 +19,7 @@ from rfqs import notices, numbering, policy
 from rfqs.actions.deciding import close_pending
 from rfqs.actions.figures import BEYOND_TOTALS, refresh_invited, search_text
 from rfqs.actions.moving import move, store
-from rfqs.conversion import Conversion
+from rfqs.conversion import ONE, Conversion
 from rfqs.models import RFQ, CommodityType, ExchangeRate, Invitation, Item, RFQLine, Unit
 from rfqs.states import Event, IllegalTransition, Status
 
@@ -58,12 +59,13 @@ def create(
     `revise`; `once` is the form it comes from. The statements are the same number for one line and
     for many. Raises NotAllowed, Incomplete, Repeated.
     """
-    site = Site.objects.get(pk=site_id)
+    own = by.own_places.get(site_id) if by.is_buyer else None
+    site = own or Site.objects.get(pk=site_id)
     policy.insist(policy.can_create_at, by, site)
     values = {"is_sealed": site.sealed_by_default, "delivery_place": _address(site)} | _known(head)
     _insist_on_urgency(commodity_type, values)
     rfq = RFQ(
-        site=site, requester=by, commodity_type=commodity_type, title=title,
+        site_id=site.pk, requester=by, commodity_type=commodity_type, title=title,
         reference=head.get("reference", ""), **values,
     )  # fmt: skip
     if once:
@@ -236,7 +238,8 @@ def _items(codes: Collection[str]) -> dict[str, Item]:
 
     Where there is no rate there is no last price: 1 USD is never taken for 1 INR (DOMAIN 6, Q4).
     """
-    items = list(Item.objects.filter(code__in=codes).select_related("last_supplier", "unit"))
+    found = Item.objects.filter(code__in=codes).annotate(last_vendor=F("last_supplier__name"))
+    items = list(found)
     foreign = [item for item in items if item.last_currency not in ("", settings.BASE_CURRENCY)]
     rates = ExchangeRate.objects.on(timezone.localdate()) if foreign else {}
     for item in foreign:
@@ -308,17 +311,20 @@ def _take_from_item(line: RFQLine, item: Item) -> None:
 def _take_last_prices(rows: Sequence[RFQLine]) -> None:
     """What each line's item last cost, per unit of the line; nothing where the units do not convert."""
     conversion = Conversion(row.item_id for row in rows)
-    foreign = {row.unit_id for row in rows if row.item and row.unit_id != row.item.unit_id}
+    pairs = [(row.unit_id, row.item.unit_id) for row in rows if row.item]
+    foreign = {unit for pair in pairs if pair[0] != pair[1] for unit in pair}
     units = Unit.objects.in_bulk(foreign) if foreign else {}
     for row in rows:
-        item = row.item
+        item: Any = row.item
         if item is None or item.last_price is None or row.last_price is not None:
             continue
-        factor = conversion.factor(item.pk, units.get(row.unit_id, item.unit), item.unit)
+        factor: Decimal | None = ONE
+        if row.unit_id != item.unit_id:
+            factor = conversion.factor(item.pk, units[row.unit_id], units[item.unit_id])
         if factor is None:
             continue
         row.last_price = (item.last_price * factor).quantize(Decimal("0.0001"), ROUND_HALF_UP)
-        row.last_vendor = item.last_supplier.name if item.last_supplier else ""
+        row.last_vendor = item.last_vendor or ""
         row.last_bought_on = item.last_bought_on
 
 
@@ -335,6 +341,6 @@ def _plain(value: Any) -> Any:
     return value if value is None or isinstance(value, bool | int | str) else str(value)
 
 
-def _address(site: Site) -> str:
+def _address(site: Site | OwnSite) -> str:
     parts: Iterable[str] = (site.name, site.city)
     return ", ".join(part for part in parts if part)[:200]

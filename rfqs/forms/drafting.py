@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import tzinfo
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from django import forms
 from django.utils import timezone
@@ -40,7 +41,7 @@ class PlainForm(forms.Form):
 class NewForm(PlainForm):
     """The three facts a request begins with."""
 
-    site = forms.ChoiceField(label=gettext_lazy("Site"))
+    site = forms.TypedChoiceField(label=gettext_lazy("Site"), coerce=UUID)
     commodity_type = forms.ChoiceField(
         label=gettext_lazy("Type"), choices=CommodityType, widget=forms.RadioSelect,
         initial=CommodityType.GOODS,
@@ -54,6 +55,31 @@ class NewForm(PlainForm):
         super().__init__(data)
         field = self.fields["site"]
         field.choices = [(str(pk), f"{code} {name}") for pk, code, name in user.own_sites]  # type: ignore[attr-defined]
+
+
+class Beginning:
+    """The whole page of a new request: its three facts and its first lines, empty or as typed."""
+
+    def __init__(self, user: User, data: Mapping[str, Any] | None = None) -> None:
+        self.head = NewForm(user, data)
+        kind = self.head["commodity_type"].value()
+        self.draft = RFQ(commodity_type=kind if kind in CommodityType else CommodityType.GOODS)
+        self.grid: Grid = (
+            line_forms.stored_grid(self.draft, [])
+            if data is None
+            else line_forms.typed_grid(self.draft, data, [])
+        )
+
+    def is_valid(self) -> bool:
+        """Read everything; both halves always, so that every error shows at once."""
+        lines_fit = line_forms.check(self.draft, self.grid)
+        return self.head.is_valid() and lines_fit
+
+    def facts(self) -> dict[str, Any]:
+        """What `drafting.create` takes."""
+        facts = dict(self.head.cleaned_data)
+        lines = line_forms.line_values(self.grid)
+        return facts | {"site_id": facts.pop("site"), "lines": lines}
 
 
 class HeadForm(PlainForm):

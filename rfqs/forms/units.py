@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from contextlib import suppress
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from quoteflow.lib.composed import Composed, Values
 from quoteflow.lib.units import normalised, unit_code
 from rfqs.models import Unit
 
@@ -29,10 +30,9 @@ def read_units(texts: Iterable[str]) -> dict[str, str | ValueError]:
     if not wanted:
         return {}
     every = {spelling for spellings in wanted.values() for spelling in spellings}
-    rows = Unit.objects.filter(Q(code__in=every) | Q(aliases__alias__in=every), is_active=True)
     aliases: dict[str, str] = {}
     codes: dict[str, str] = {}
-    for code, alias in rows.values_list("code", "aliases__alias"):
+    for code, alias in _KNOWN.fetch("known", {"spellings": sorted(every)}):
         codes[code] = code
         if alias is not None:
             aliases[alias] = code
@@ -40,6 +40,16 @@ def read_units(texts: Iterable[str]) -> dict[str, str | ValueError]:
         text: _found(text, spellings, aliases | codes, aliases)
         for text, spellings in wanted.items()
     }
+
+
+def _known(_shape: object, values: Values) -> "QuerySet[Unit, tuple[str, str | None]]":
+    """Active units under one of these spellings: code, and each alias."""
+    every = values["spellings"]
+    rows = Unit.objects.filter(Q(code__in=every) | Q(aliases__alias__in=every), is_active=True)
+    return rows.values_list("code", "aliases__alias")
+
+
+_KNOWN = Composed(_known)
 
 
 def _spellings(text: str) -> list[str]:

@@ -16,7 +16,13 @@ from quoteflow.lib.errors import DomainError, Incomplete, NotAllowed, Stale
 from quoteflow.lib.numbers import small_count
 from rfqs import policy
 from rfqs.actions import drafting
-from rfqs.forms.drafting import SUGGESTED_TERMS, AttachForm, Editor, NewForm, ReasonForm
+from rfqs.forms.drafting import (
+    SUGGESTED_TERMS,
+    AttachForm,
+    Beginning,
+    Editor,
+    ReasonForm,
+)
 from rfqs.forms.grid import SPARE_ROWS
 from rfqs.forms.units import USUAL
 from rfqs.models import RFQ
@@ -24,25 +30,27 @@ from rfqs.views.asking import Question, ask, done
 from rfqs.views.fetching import visible_rfq
 
 NOT_FIELDS = ("csrfmiddlewaretoken", "version")
+SHOWS_MORE = {"add", "switch"}  # buttons that ask for more lines, or for those of another type
 
 
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
-    """Begin a request: site, type, title; its number is given here."""
+    """Begin a request: site, type, title, and its first lines; its number is given here."""
     user = cast(User, request.user)
     if not user.is_buyer:
         raise NotAllowed(policy.SENTENCES[policy.can_create_at]())
-    form = NewForm(user, request.POST or None)
-    if request.method != "POST" or not form.is_valid():
-        return render(request, "rfqs/new.html", {"form": form}, status=422 if form.errors else 200)
-    facts = form.cleaned_data | {"site_id": form.cleaned_data["site"]}
-    del facts["site"]
+    beginning = Beginning(user, request.POST if request.method == "POST" else None)
+    if request.method != "POST" or SHOWS_MORE & set(request.POST):
+        beginning.grid.spare(SPARE_ROWS if "add" in request.POST else 0)
+        return _beginning(request, beginning)
+    if not beginning.is_valid():
+        return _beginning(request, beginning, status=422)
     try:
-        rfq = drafting.create(by=user, once=once.read(request, user.pk), **facts)
+        rfq = drafting.create(by=user, once=once.read(request, user.pk), **beginning.facts())
     except once.Repeated as done_before:
         rfq = _made(user, done_before)
-    except once.Reused as refusal:
-        return render(request, "rfqs/new.html", {"form": form, "refusal": refusal}, status=422)
+    except Incomplete as refusal:
+        return _beginning(request, beginning, status=422, refusal=refusal)
     return redirect("rfqs:edit", rfq.number)
 
 
@@ -141,6 +149,26 @@ def cancel(request: HttpRequest, number: str) -> HttpResponse:
         return ask(request, rfq, question, refusal)
     messages.success(request, _("%(number)s is cancelled.") % {"number": number})
     return done(request, reverse("rfqs:detail", args=[number]))
+
+
+def _beginning(
+    request: HttpRequest,
+    beginning: Beginning,
+    *,
+    status: int = 200,
+    refusal: DomainError | None = None,
+) -> HttpResponse:
+    if not beginning.grid.rows:
+        beginning.grid.spare()  # lines of another type were never shown
+    context = {
+        "rfq": beginning.draft,
+        "form": beginning.head,
+        "grid": beginning.grid,
+        "links": beginning.grid.links,
+        "units": USUAL.values(),
+        "refusal": refusal,
+    }
+    return render(request, "rfqs/new.html", context, status=status)
 
 
 def _made(user: User, before: once.Repeated) -> RFQ:

@@ -31,11 +31,16 @@ def draft_post(rfq, rows=(), **changes):
         "split_basis": rfq.split_basis,
         "interest_percent": "0",
         "credit_days": "30",
-        "l-TOTAL_FORMS": str(len(rows)),
     }
+    return data | grid_post(rows) | changes
+
+
+def grid_post(rows):
+    """The fields of these rows of a grid of lines."""
+    data = {"l-TOTAL_FORMS": str(len(rows))}
     for index, row in enumerate(rows):
         data |= {f"l-{index}-{name}": value for name, value in row.items()}
-    return data | changes
+    return data
 
 
 BOLT = {"description": "Hex bolt", "quantity": "1,250.5", "unit": "H87", "gst_percent": "18%"}

@@ -1,6 +1,7 @@
 """The editor of a request: with and without scripts, refused, overtaken, autosaved."""
 
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -10,7 +11,7 @@ from rfqs.models import RFQ
 from tests import stories
 from tests.conftest import signed_in
 from tests.factories import BuyerFactory, ItemFactory, SiteFactory, UnitFactory
-from tests.rfqs.views.pages import BOLT, draft_post, statements
+from tests.rfqs.views.pages import BOLT, draft_post, grid_post, statements
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +42,59 @@ def test_a_new_request_needs_site_type_and_title(as_buyer, site):
         f"GP-{site.code}-001",
     )
     assert (answer.status_code, answer.url) == (302, url("edit", rfq))
+
+
+def new_post(site, rows, **facts):
+    """The form of a new request with these rows."""
+    head = {"site": site.pk, "commodity_type": "provided_data", "title": "Bolts"}
+    return head | grid_post(rows) | facts
+
+
+def test_a_new_request_takes_its_first_lines_along(as_buyer, site):
+    rows = [BOLT, {}, BOLT | {"description": "Nut"}]
+
+    answer = as_buyer.post("/rfqs/new/", new_post(site, rows))
+
+    rfq = RFQ.objects.get()
+    assert (answer.status_code, answer.url) == (302, url("edit", rfq))
+    assert [line.description for line in rfq.lines.order_by("position")] == [
+        BOLT["description"],
+        "Nut",
+    ]
+
+
+def test_a_wrong_line_begins_no_request_and_everything_typed_stays(as_buyer, site):
+    answer = as_buyer.post("/rfqs/new/", new_post(site, [BOLT | {"quantity": "many"}]))
+
+    page = answer.content.decode()
+    assert (answer.status_code, RFQ.objects.count()) == (422, 0)
+    assert 'href="#id_l-0-quantity">Line 1, Quantity: “many” is not a number.' in page
+    assert ('value="Bolts"' in page, 'value="many"' in page) == (True, True)
+
+
+@pytest.mark.parametrize("button", ["switch", "add"])
+def test_more_lines_or_another_type_begin_nothing(button, as_buyer, site):
+    posted = new_post(site, [BOLT], commodity_type="service", **{button: "1"})
+
+    answer = as_buyer.post("/rfqs/new/", posted)
+
+    page = answer.content.decode()
+    assert (answer.status_code, RFQ.objects.count()) == (200, 0)
+    assert ('name="l-0-periods"' in page, 'name="l-0-item_code"' in page) == (True, False)
+    assert f'value="{BOLT["description"]}"' in page
+
+
+@pytest.mark.parametrize("lines", [1, 50])
+def test_a_request_costs_the_same_statements_for_any_lines(lines, as_buyer, site):
+    codes = [ItemFactory(unit_id="H87").code for _n in range(lines)]
+    rows = [BOLT | {"item_code": code} for code in codes]
+    posted = new_post(site, rows, once=str(uuid4()))
+
+    with statements() as run:
+        answer = as_buyer.post("/rfqs/new/", posted)
+
+    assert (answer.status_code, RFQ.objects.get().line_count) == (302, lines)
+    assert len(run) == 9
 
 
 def test_a_new_request_at_a_foreign_site_is_not_offered_and_keeps_what_was_typed(as_buyer):
