@@ -120,7 +120,7 @@ class OwnSite(NamedTuple):
     name: str
     city: str
     sealed_by_default: bool
-    is_active = True  # a closed one is nobody's own
+    is_active: bool
 
 
 class UserQuerySet(models.QuerySet["User"]):

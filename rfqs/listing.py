@@ -1,5 +1,6 @@
 """The list of requests as a read model: which rows, in which order. Pages and exports both use it."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -97,13 +98,13 @@ def one_page(
     own = {name: one for name, one in zip(there, cursor.keys or (), strict=True) if name}
     narrowing, size = _shape(wanted, user, values), window.size
     shape = narrowing, window.sort, size, cursor.backward, tuple(there)
-    return keyset.cut(_PAGE.fetch(shape, values | own), keys, cursor, size, COLUMNS)
+    return keyset.cut(_fetched(_PAGE, shape, values | own), keys, cursor, size, COLUMNS)
 
 
 def capped_count(wanted: Wanted, user: User, now: datetime) -> int:
     """How many narrowed rows there are, but never counting beyond MOST_COUNTED + 1 of them."""
     values = _values(wanted, user, now)
-    counted = _COUNT.fetch(_shape(wanted, user, values), values)
+    counted = _fetched(_COUNT, _shape(wanted, user, values), values)
     return int(counted[0][0]) if counted else 0
 
 
@@ -125,6 +126,15 @@ def derived_status(status: str, deadline: datetime | None, quotations: int, now:
     if deadline is not None and deadline <= now:
         return "closed"
     return "quotes_in" if quotations else "open"
+
+
+def _fetched(composed: Composed, shape: Hashable, values: Values) -> list[tuple[Any, ...]]:
+    """A deputy sees what the absent see, too, which is more than ids: composed each time."""
+    return (
+        composed.afresh(shape, values)
+        if values.get("principals")
+        else composed.fetch(shape, values)
+    )
 
 
 def _shape(wanted: Wanted, user: User, values: Values) -> Shape:
@@ -152,13 +162,15 @@ def _values(wanted: Wanted, user: User, now: datetime) -> dict[str, Any]:
         "most": wanted.most,
     }
     found |= {f"word_{n}": word.upper() for n, word in enumerate(words(wanted.q))}
+    if user.principals:
+        found["principals"] = user.principals
     return {name: value for name, value in found.items() if value is not None and value != ""}
 
 
 def _narrowed(shape: Shape, values: Values) -> RFQQuerySet:
     """The rows of a shape; each value goes into the filters as it is."""
     reader = User(pk=values["person"], roles=list(shape.roles), is_active=bool(shape.roles))
-    reader.own_site_ids = values["sites"]
+    reader.own_site_ids, reader.principals = values["sites"], values.get("principals", [])
     rows = RFQ.objects.visible_to(reader).filter(_of_status(shape.status, values["now"]))
     if shape.type:
         rows = rows.filter(commodity_type=shape.type)

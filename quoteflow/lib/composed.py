@@ -46,10 +46,15 @@ class Composed:
         sql, places = self._statement(shape, tuple(map(_kind, values.items())))
         if not sql:
             return []
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [_filled(place, values) for place in places])
-            found: list[tuple[Any, ...]] = cursor.fetchall()
-        return found
+        return _rows(sql, [_filled(place, values) for place in places])
+
+    def afresh(self, shape: Hashable, values: Values) -> list[tuple[Any, ...]]:
+        """The same for values that no stand-in can stand for: composed for this once."""
+        try:
+            sql, parameters = self._build(shape, values).query.sql_with_params()
+        except EmptyResultSet:
+            return []
+        return _rows(self._wrap.format(sql), parameters)
 
     def _composed(self, shape: Hashable, kinds: tuple[Kind, ...]) -> tuple[str, list[Place]]:
         stand_ins, marks = _stand_ins(kinds)
@@ -58,6 +63,13 @@ class Composed:
         except EmptyResultSet:
             return "", []
         return self._wrap.format(sql), [_place(one, marks) for one in parameters]
+
+
+def _rows(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
 
 
 def _kind(item: tuple[str, Any]) -> Kind:

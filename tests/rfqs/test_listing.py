@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from accounts.models import Role
+from accounts.models import Delegation, Role
 from rfqs import listing
 from rfqs.listing import Wanted, Window
 from rfqs.models import RFQ
@@ -61,6 +61,22 @@ def test_every_wish_of_every_role_finds_the_same_rows(roles, requests):
         expected = plainly(wanted, user, now, "-number")
         assert (name, page.rows) == (name, expected)
         assert (name, listing.capped_count(wanted, user, now)) == (name, len(expected))
+
+
+def test_a_deputy_finds_what_the_absent_would(requests):
+    deputy, absent = (
+        UserFactory(roles=["approver"]),
+        UserFactory(roles=["approver"], sites=[requests]),
+    )
+    now = timezone.now()
+    Delegation.objects.create(
+        person=absent, deputy=deputy, starts_at=now, ends_at=now + timedelta(days=1)
+    )
+
+    page = listing.one_page(Wanted(), deputy, now, Window())
+
+    assert page.rows == plainly(Wanted(), absent, now, "-number") != []
+    assert listing.capped_count(Wanted(), deputy, now) == len(page.rows)
 
 
 @pytest.mark.parametrize("sort", listing.ORDERS)
