@@ -6,16 +6,19 @@ but themselves: while the SQL is composed, stand-ins are in their places and mar
 """
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from copy import copy
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
+from django.db.transaction import TransactionManagementError
 
+AnyModel = TypeVar("AnyModel", bound=Model)
 Values = Mapping[str, Any]  # str, UUID, datetime, Decimal, or a list of one of them
 Build = Callable[[Any, Values], "QuerySet[Any, Any]"]
 Kind = tuple[str, type, int | None]  # name, type of one value, how many where it is a list
@@ -63,6 +66,52 @@ class Composed:
         except EmptyResultSet:
             return "", []
         return self._wrap.format(sql), [_place(one, marks) for one in parameters]
+
+
+class ComposedModels(Generic[AnyModel]):
+    """Instances of `build(shape, values)`, with what it selects along; else like `Composed`.
+
+    Django has no name for a queryset that is compiled already, so this hands it its own compiler back
+    with other parameters (docs/adr/0016); a test compares the two for each use.
+    """
+
+    def __init__(self, build: "Callable[[Any, Values], QuerySet[AnyModel]]", *, shapes: int = 64):
+        self._build = build
+        self._kept = lru_cache(shapes)(self._compiled)
+
+    def fetch(self, shape: Hashable, values: Values) -> list[AnyModel]:
+        """Run the statement of this shape with these values."""
+        kept = self._kept(shape, tuple(map(_kind, values.items())))
+        if kept is None:
+            return []
+        if kept.rows.query.select_for_update and not connection.in_atomic_block:
+            raise TransactionManagementError("Rows are locked inside a transaction.")
+        compiler = copy(kept.compiler)
+        compiler.connection = connection
+        parameters = [_filled(place, values) for place in kept.places]
+        compiler.as_sql = lambda *_words, **_options: (kept.sql, parameters)
+        rows = kept.rows.all()
+        rows.query.get_compiler = lambda *_words, **_options: compiler  # type: ignore[method-assign]
+        return list(rows)
+
+    def _compiled(self, shape: Hashable, kinds: tuple[Kind, ...]) -> "_Kept | None":
+        stand_ins, marks = _stand_ins(kinds)
+        rows = self._build(shape, stand_ins)
+        compiler = rows.query.get_compiler(connection=connection)
+        try:
+            sql, parameters = compiler.as_sql()
+        except EmptyResultSet:
+            return None
+        return _Kept(rows, compiler, sql, [_place(one, marks) for one in parameters])
+
+
+class _Kept(NamedTuple):
+    """A queryset of stand-ins, and what became of it."""
+
+    rows: "QuerySet[Any]"
+    compiler: Any
+    sql: str
+    places: list[Place]
 
 
 def _rows(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:

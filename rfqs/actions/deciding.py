@@ -10,7 +10,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection
-from django.db.models import F, Q, Sum, UUIDField
+from django.db.models import F, QuerySet, Sum, UUIDField
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from quoteflow.audit import journal
 from quoteflow.audit.attempts import action
+from quoteflow.lib.composed import ComposedModels, Values
 from quoteflow.lib.errors import DomainError, Incomplete, Stale
 from rfqs import notices, policy, reports
 from rfqs.actions.awarding import reopen
@@ -249,12 +250,13 @@ def _lock_steps(rfq_id: UUID | str) -> list[ApprovalStep]:
     The RFQ's row comes first, as in every action, so that two of them never wait for each other; a
     row that changed while we waited is read anew.
     """
-    given_number = isinstance(rfq_id, str)
-    return list(
-        ApprovalStep.objects.filter(
-            Q(request__rfq__number=rfq_id) if given_number else Q(request__rfq=rfq_id),
-            request__status=RequestStatus.PENDING,
-        )
+    by = "request__rfq__number" if isinstance(rfq_id, str) else "request__rfq"
+    return _STEPS.fetch(by, {"rfq": rfq_id})
+
+
+def _pending_steps(by: str, values: Values) -> "QuerySet[ApprovalStep]":
+    return (
+        ApprovalStep.objects.filter(**{by: values["rfq"]}, request__status=RequestStatus.PENDING)
         .select_related("request__rfq__site")
         .select_for_update(of=("request__rfq", "request", "self"), no_key=True)
         .annotate(
@@ -263,6 +265,9 @@ def _lock_steps(rfq_id: UUID | str) -> list[ApprovalStep]:
         )
         .order_by("sequence")
     )
+
+
+_STEPS = ComposedModels(_pending_steps)
 
 
 def _settle(decision: Decision, following: ApprovalStep | None) -> None:

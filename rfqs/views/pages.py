@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from quoteflow.audit.models import AuditEvent
+from quoteflow.lib.composed import ComposedModels
 from quoteflow.lib.htmx import render_swap
 from rfqs import activity as story
 from rfqs import listing, policy
@@ -22,6 +23,7 @@ from rfqs.models import (
     AwardLine,
     AwardStatus,
     Exceptional,
+    Invitation,
     PurchaseOrder,
     Quotation,
     QuotationStatus,
@@ -139,7 +141,9 @@ def _files(request: AuthedRequest, rfq: RFQ) -> Any:
 
 def _invited(rfq: RFQ) -> list[dict[str, Any]]:
     """The suppliers that were asked; while prices are sealed nobody learns who has quoted."""
-    found = rfq.invitations.select_related("supplier").order_by("supplier__name", "pk")
+    found = _ASKED.fetch("asked", {"rfq": rfq.pk})
+    for one in found:
+        one.rfq = rfq
     return [
         {
             "supplier": one.supplier,
@@ -154,11 +158,7 @@ def _invited(rfq: RFQ) -> list[dict[str, Any]]:
 
 def _steps(rfq: RFQ) -> list[ApprovalStep]:
     """The steps of the latest approval, with what was decided."""
-    found = (
-        ApprovalStep.objects.filter(request__rfq=rfq)
-        .select_related("request__requested_by", "decision__by", "decision__on_behalf_of")
-        .order_by("-request__created_at", "-request", "sequence")
-    )
+    found = _SIGNED.fetch("steps", {"rfq": rfq.pk})
     return [step for step in found if step.request_id == found[0].request_id]
 
 
@@ -166,12 +166,7 @@ def _outcome(request: AuthedRequest, rfq: RFQ) -> dict[str, Any]:
     """The living award with its lines, gaps and orders; a draft only to those who write it."""
     if rfq.prices_are_sealed or rfq.status in (Status.DRAFT, Status.REVIEW):
         return {}
-    lines = list(
-        AwardLine.objects.filter(award__rfq=rfq)
-        .exclude(award__status=AwardStatus.CANCELLED)
-        .select_related("award__author", "supplier", "rfq_line__unit", "quotation_line__unit")
-        .order_by("-award__created_at", "award", "rfq_line__position", "supplier__name")
-    )
+    lines = _AWARDED.fetch("lines", {"rfq": rfq.pk})
     if not lines:
         return {}
     award = lines[0].award
@@ -194,3 +189,28 @@ def _outcome(request: AuthedRequest, rfq: RFQ) -> dict[str, Any]:
         "remembers": award.status == AwardStatus.APPROVED,
         "award_word": _("Draft award") if award.status == AwardStatus.DRAFT else _("Award"),
     }
+
+
+# What every look at a request reads, composed once.
+_ASKED = ComposedModels(
+    lambda _shape, values: (
+        Invitation.objects.filter(rfq=values["rfq"])
+        .select_related("supplier")
+        .order_by("supplier__name", "pk")
+    )
+)
+_SIGNED = ComposedModels(
+    lambda _shape, values: (
+        ApprovalStep.objects.filter(request__rfq=values["rfq"])
+        .select_related("request__requested_by", "decision__by", "decision__on_behalf_of")
+        .order_by("-request__created_at", "-request", "sequence")
+    )
+)
+_AWARDED = ComposedModels(
+    lambda _shape, values: (
+        AwardLine.objects.filter(award__rfq=values["rfq"])
+        .exclude(award__status=AwardStatus.CANCELLED)
+        .select_related("award__author", "supplier", "rfq_line__unit", "quotation_line__unit")
+        .order_by("-award__created_at", "award", "rfq_line__position", "supplier__name")
+    )
+)

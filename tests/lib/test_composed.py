@@ -6,9 +6,11 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection
+from django.db.models import F
+from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 
-from quoteflow.lib.composed import Composed
+from quoteflow.lib.composed import Composed, ComposedModels
 from rfqs.models import RFQ
 from tests import stories
 
@@ -68,3 +70,37 @@ def test_more_sql_stands_around_it(db):
     count = Composed(build, wrap="SELECT count(*) FROM ({}) AS found")
 
     assert count.fetch((), {}) == [(1,)]
+
+
+def whole(shape, values):
+    """Requests with their site and requester, an annotation, and their rows locked."""
+    rows = RFQ.objects.filter(pk__in=values["ids"]).select_related("site", "requester")
+    return rows.annotate(code=F("site__code")).select_for_update(of=("self",)).order_by(shape)
+
+
+def test_instances_come_with_what_was_selected_along(db):
+    ids = [stories.drafted().rfq.pk for _n in range(2)]
+    composed = ComposedModels(whole)
+
+    for order in ("pk", "-pk"):
+        for some in (ids, ids[:1], ids):
+            plain = list(whole(order, {"ids": some}))
+            with CaptureQueriesContext(connection) as queries:
+                found = composed.fetch(order, {"ids": some})
+                seen = [(one.pk, one.rates, one.site.name, one.requester.email) for one in found]
+            assert seen == [
+                (one.pk, one.rates, one.site.name, one.requester.email) for one in plain
+            ]
+            assert [one.code for one in found] == [one.code for one in plain]
+            assert len(queries) == 1
+            assert "FOR UPDATE" in queries[0]["sql"]
+
+
+def test_instances_that_nothing_finds(db):
+    assert ComposedModels(whole).fetch("pk", {"ids": []}) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_are_locked_inside_a_transaction_only():
+    with pytest.raises(TransactionManagementError):
+        ComposedModels(whole).fetch("pk", {"ids": [uuid.UUID(int=7)]})
