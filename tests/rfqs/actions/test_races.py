@@ -15,11 +15,11 @@ from django.db import transaction
 
 from quoteflow.audit.models import AuditEvent
 from quoteflow.lib.clock import database_now
+from quoteflow.lib.composed import ComposedModels
 from quoteflow.lib.errors import NotAllowed
 from quoteflow.lib.models import Sending
 from quoteflow.lib.once import Once
 from quoteflow.notifications.models import OutboxMessage
-from quoteflow.lib.composed import ComposedModels
 from rfqs.actions import awarding, deciding, drafting, quoting, sourcing
 from rfqs.models import RFQ, Award, Counter, Decision, PurchaseOrder, Quotation
 from rfqs.models.approval import ApprovalStepQuerySet
@@ -43,7 +43,9 @@ def unlocked(monkeypatch):
 
     monkeypatch.setattr(RFQQuerySet, "lock", plain)
     monkeypatch.setattr(ApprovalStepQuerySet, "select_for_update", lambda self, **_options: self)
-    monkeypatch.setattr(deciding, "_STEPS", ComposedModels(deciding._pending_steps))  # anew, without
+    monkeypatch.setattr(
+        deciding, "_STEPS", ComposedModels(deciding._pending_steps)
+    )  # anew, without
 
 
 def test_two_approvals_at_once_leave_one_decision():
