@@ -17,10 +17,16 @@ from quoteflow.audit.attempts import action
 from quoteflow.lib.errors import Incomplete
 from quoteflow.lib.ids import new_id
 from quoteflow.lib.once import Once
+from quoteflow.lib.pictures import pixels
+from quoteflow.lib.tablerows import UnreadableTable
+from quoteflow.lib.xlsxfile import check_archive
 from rfqs import policy
 from rfqs.models import RFQ, Attachment, AttachmentKind, Invitation
 from rfqs.states import IllegalTransition
 
+MOST_PIXELS = 50_000_000
+ARCHIVES = (".xlsx", ".docx")
+PICTURES = (".png", ".jpg", ".jpeg")
 LONGEST_NAME = 200  # characters: the column
 # Extension: (content type, what the file must begin with). Text has no signature.
 ALLOWED: dict[str, tuple[str, tuple[bytes, ...]]] = {
@@ -124,4 +130,30 @@ def _checked(name: str, upload: File) -> str:  # type: ignore[type-arg]
         raise Incomplete(
             _("%(name)s cannot be stored. Use one of: %(kinds)s.") % {"name": name, "kinds": kinds}
         )
+    _insist_harmless(name, upload)
     return content_type
+
+
+def _insist_harmless(name: str, upload: File) -> None:  # type: ignore[type-arg]
+    """Refuse what would unpack or unfold into too much, or carries code (GUARANTEES 2.10)."""
+    suffix = PurePath(name).suffix.lower()
+    if suffix in ARCHIVES:
+        try:
+            check_archive(upload.read())
+        except UnreadableTable:
+            text = _(
+                "%(name)s cannot be stored: it is broken, holds code, or would unpack into too much."
+                " Save it anew, without macros, or as PDF."
+            )
+            raise Incomplete(text % {"name": name}) from None
+        upload.seek(0)
+    if suffix in PICTURES:
+        size = pixels(upload.read())
+        if size is None:
+            raise Incomplete(_("%(name)s is not a picture that can be read.") % {"name": name})
+        if size > MOST_PIXELS:
+            facts = {"name": name, "most": MOST_PIXELS // 1_000_000}
+            raise Incomplete(
+                _("%(name)s has more than %(most)d million pixels. Save it smaller.") % facts
+            )
+    upload.seek(0)

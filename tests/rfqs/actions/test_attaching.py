@@ -1,6 +1,8 @@
 """Files: checked, hashed, versioned."""
 
 import hashlib
+import io
+import zipfile
 
 import pytest
 from django.core.files.base import ContentFile
@@ -11,6 +13,7 @@ from rfqs.actions.attaching import ALLOWED, attach
 from rfqs.models import Attachment
 from rfqs.states import IllegalTransition
 from tests import stories
+from tests.lib.test_pictures import jpeg, png
 from tests.trails import last_event
 
 pytestmark = pytest.mark.django_db
@@ -26,6 +29,15 @@ def _own_store(settings, tmp_path):
 def put(story, content=PDF, name="drawing.pdf", **changes):
     facts = {"rfq_id": story.rfq.pk, "kind": "drawing", "by": story.buyer} | changes
     return attach(upload=ContentFile(content, name), **facts)
+
+
+def archive(parts=1, name="word/document.xml", size=10):
+    """A zip archive that looks like an office document."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as zipped:
+        for at in range(parts):
+            zipped.writestr(f"{at}/{name}", b"\0" * size)
+    return file.getvalue()
 
 
 def test_a_file_is_kept_under_a_name_nobody_chose():
@@ -81,8 +93,11 @@ def test_what_is_not_what_it_says_is_refused(settings, name, content, sentence):
 def test_every_listed_kind_goes_in(suffix):
     content_type, signatures = ALLOWED[suffix]
     start = signatures[0] if signatures else b""
+    whole = {".png": png(9, 9), ".xlsx": archive(), ".docx": archive()}
+    whole |= {".jpg": jpeg(9, 9), ".jpeg": jpeg(9, 9)}
+    content = whole.get(suffix, start + b"content")
 
-    assert put(stories.drafted(), start + b"content", f"a{suffix}").content_type == content_type
+    assert put(stories.drafted(), content, f"a{suffix}").content_type == content_type
 
 
 def test_files_are_attached_by_buyers_of_the_site():
@@ -107,3 +122,40 @@ def test_the_journal_names_no_file_of_a_sealed_quotation():
     source = put(story, kind="source", name="Alpha 4711.pdf")
 
     assert last_event(story.rfq).after == {"sha256": source.sha256}
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("bomb.docx", archive(size=120 * 1024 * 1024), "would unpack into too much"),
+        ("bomb.xlsx", archive(size=20 * 1024 * 1024), "would unpack into too much"),
+        ("parts.xlsx", archive(parts=201), "would unpack into too much"),
+        ("macro.docx", archive(name="vbaProject.bin"), "holds code"),
+        ("broken.docx", b"PK\x03\x04 and nothing more", "is broken"),
+        ("flood.png", png(60_000, 60_000), "has more than 50 million pixels"),
+        ("flood.jpg", jpeg(60_000, 60_000), "has more than 50 million pixels"),
+        ("half.png", b"\x89PNG\r\n\x1a\n", "is not a picture that can be read"),
+    ],
+)
+def test_what_would_unfold_into_too_much_is_refused_unread(settings, name, content, sentence):
+    story = stories.drafted()
+
+    with pytest.raises(Incomplete, match=sentence):
+        put(story, content=content, name=name)
+
+    assert (Attachment.objects.count(), list(settings.MEDIA_ROOT.iterdir())) == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("photo.jpg", jpeg(4000, 3000)),
+        ("plan.png", png(5000, 5000)),
+        ("terms.docx", archive()),
+    ],
+)
+def test_usual_pictures_and_documents_are_kept_whole(name, content):
+    kept = put(stories.drafted(), content=content, name=name)
+
+    with default_storage.open(kept.path) as stored:
+        assert stored.read() == content
