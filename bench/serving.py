@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
+import sheets
 from visiting import Unexpected, Visitor
 
 from quoteflow.embedded import Servers
@@ -86,6 +87,7 @@ def fill(ground: Ground, database: str, rfqs: int, password: str, *, again: bool
     variables = ground.variables(database)
     _manage(variables, "prepare_site")
     said = _manage(variables, "load_bulk", "--rfqs", str(rfqs), "--password", password)
+    sheets.bring_in(lambda *words: _manage(variables, *words), "BK01")
     return said.strip().splitlines()[-1]
 
 

@@ -6,6 +6,7 @@ from itertools import count
 from typing import Any
 from uuid import uuid4
 
+import sheets
 from costs import Statements
 from visiting import Answer, Unexpected, Visitor, link_to, read_form
 
@@ -65,7 +66,19 @@ def reading(buyer: Visitor, known: Statements) -> list[Target]:
             "comparison, 10 lines x 5 quotations", tuple(f"/rfqs/{number}/compare/" for number in offered),
             goals={"statements": 7},
         ),
+        *(_sheet(known, lines, suppliers) for lines, suppliers in sheets.SIZES),
     ]  # fmt: skip
+
+
+def _sheet(known: Statements, lines: int, suppliers: int) -> Target:
+    """The comparison of a large request; the largest is held to its goal."""
+    found = _numbers(known, f"reference = '{sheets.reference(lines, suppliers)}'", 1)
+    goals = {"statements": 7.0} | ({"x_cpu": 8.0} if (lines, suppliers) == sheets.SIZES[-1] else {})
+    return Target(
+        f"comparison, {lines} lines x {suppliers} quotations",
+        tuple(f"/rfqs/{number}/compare/" for number in found),
+        goals=goals,
+    )
 
 
 def creating(buyer: Visitor, times: int) -> Target:
