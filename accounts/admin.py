@@ -15,7 +15,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts.models import Delegation, Role, Site, User
+from accounts.models import Delegation, Holiday, Role, Site, User
 from quoteflow.admin_site import History, MasterData, checked, may_enter
 from quoteflow.audit import journal
 from quoteflow.lib.countries import NAMES
@@ -203,3 +203,15 @@ class DelegationAdmin(History):
     ordering = ["-starts_at", "-pk"]
     sortable_by = ()
     fields = ["person", "deputy", "starts_at", "ends_at", "reason", "made_at", "revoked_at"]
+
+
+@admin.register(Holiday)
+class HolidayAdmin(MasterData):
+    """Days that do not count for time limits."""
+
+    fields = ["on", "name", "site"]
+    list_display = ["on", "name", "site"]
+    list_select_related = ["site"]
+    search_fields = ["name"]
+    ordering = ["-on", "pk"]
+    autocomplete_fields = ["site"]

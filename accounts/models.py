@@ -378,3 +378,24 @@ class Delegation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} to {self.deputy_id}"
+
+
+class Holiday(models.Model):
+    """A day on which a site does not work; without a site, none of them does."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    site = models.ForeignKey(
+        Site, on_delete=models.CASCADE, null=True, blank=True, related_name="holidays"
+    )
+    on = models.DateField()
+    name = models.CharField(max_length=80)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["site", "on"], nulls_distinct=False, name="accounts_holiday_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.name}"

@@ -46,6 +46,8 @@ DUAL_OPENING_ABOVE = env.str("DUAL_OPENING_ABOVE", default="1000000.00")
 PRICE_FAR_PERCENT = env.int("PRICE_FAR_PERCENT", default=30)  # off the 12-month median of an item
 REAUTHENTICATE_ABOVE = env.str("REAUTHENTICATE_ABOVE", default="1000000.00")
 REAUTHENTICATE_SECONDS = env.int("REAUTHENTICATE_SECONDS", default=600)
+APPROVAL_HOURS = env.int("APPROVAL_HOURS", default=18)  # working hours; two days of nine
+APPROVAL_HOURS_URGENT = env.int("APPROVAL_HOURS_URGENT", default=4)
 ONE_STEP_UP_TO = env.str("ONE_STEP_UP_TO", default="200000.00")
 REMIND_HOURS_BEFORE = env.int("REMIND_HOURS_BEFORE", default=24)
 UPLOAD_LIMIT_BYTES = env.int("UPLOAD_LIMIT_BYTES", default=25 * 1024 * 1024)

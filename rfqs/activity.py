@@ -205,6 +205,15 @@ def _approved(facts: dict[str, Any]) -> str:
     )
 
 
+def _escalated(facts: dict[str, Any]) -> str:
+    sentence = _("told that the time of step %(step)s is over") % facts
+    return (
+        _("%(told)s; the heads may decide it too") % {"told": sentence}
+        if facts["added"]
+        else sentence
+    )
+
+
 def _voided(facts: dict[str, Any]) -> str:
     changed = ", ".join(facts.get("changed") or [])
     sentence = _("voided the approval: the award changed after it was submitted")
@@ -290,5 +299,10 @@ STORY: dict[str, tuple[str, Teller]] = {
     "order.cancel": ("circle-x", lambda facts: _("cancelled %(order)s: %(reason)s") % facts),
     "award.save": ("trophy", _saved),
     "award.step_approved": ("check", lambda facts: _("approved step %(step)s") % facts),
+    "award.reminded": (
+        "bell",
+        lambda facts: _("reminded of step %(step)s: half of the time is over") % facts,
+    ),
+    "award.escalated": ("triangle-alert", _escalated),
     "award.apd_number": ("hash", lambda facts: _("added the APD number %(apd_number)s") % facts),
 }

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.db.models import Count, Exists, Min, OuterRef, QuerySet, Subquery, Sum
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -34,7 +35,7 @@ KIND_ICONS = {
 SHOWN_FLAGS = ("not_lowest", "tie", "single_bid", "above_last", "few_bids", "expired", "partial")
 COLUMNS = (
     "rfq__number", "amount", "rfq__title", "rfq__commodity_type", "rfq__site__code", "rfq__site__name",
-    "requested_by__full_name", "created_at", "since", "mine", "award__reasons", "is_foreign", "status",
+    "requested_by__full_name", "created_at", "since", "due", "mine", "award__reasons", "is_foreign", "status",
 )  # fmt: skip
 
 
@@ -98,6 +99,7 @@ def _annotated(requests: QuerySet[ApprovalRequest], user: User) -> QuerySet[Appr
     )
     return requests.annotate(
         since=Subquery(active.values("activated_at")[:1]),
+        due=Subquery(active.values("due_at")[:1]),
         mine=Subquery(mine.values("outcome")[:1]),
         is_foreign=Exists(foreign),
     )  # fmt: skip
@@ -109,6 +111,9 @@ def _row(values: tuple[object, ...]) -> Row:
     reasons = facts["award__reasons"]
     held = [name for name in SHOWN_FLAGS if isinstance(reasons, dict) and name in reasons]
     flags = [str(Exceptional(name).label) for name in held]
+    due = facts["due"]
+    if isinstance(due, datetime) and due <= timezone.now():
+        flags.insert(0, str(_("Over the time limit")))
     if facts["is_foreign"]:
         flags.append(str(_("Foreign currency")))
     mine = facts["mine"]

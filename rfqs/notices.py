@@ -80,10 +80,32 @@ def step_activated(
 ) -> None:
     """Ask everyone who may decide this step; `addresses` are theirs, where the caller has them."""
     if addresses is None:
-        steps = ApprovalStep.objects.filter(pk=step.pk)
-        addresses = steps.values_list(policy.addresses_of_deciders(), flat=True).get()
+        addresses = _asked_for(step)
     context = {"rfq": rfq, "request": request, "step": step}
     _to_people("approval_asked", str(step.pk), addresses, context)
+
+
+def step_reminded(rfq: RFQ, step: ApprovalStep) -> None:
+    """Half of the time is over: ask everyone who may decide once more."""
+    context = {"rfq": rfq, "step": step, "due": _local(step.due_at, rfq)}
+    _to_people("approval_reminder", str(step.pk), _asked_for(step), context)
+
+
+def step_overdue(rfq: RFQ, step: ApprovalStep) -> None:
+    """The time is over: tell everyone who may decide, those who may from now on included."""
+    context = {"rfq": rfq, "step": step, "due": _local(step.due_at, rfq)}
+    _to_people("approval_overdue", str(step.pk), _asked_for(step), context)
+
+
+def _asked_for(step: ApprovalStep) -> list[str]:
+    """The addresses of everyone who can decide this step now, deputies included."""
+    steps = ApprovalStep.objects.filter(pk=step.pk)
+    found: list[str] = steps.values_list(policy.addresses_of_deciders(), flat=True).get()
+    return found
+
+
+def _local(moment: Any, rfq: RFQ) -> Any:
+    return moment.astimezone(rfq.site.zone) if moment else None
 
 
 def award_decided(rfq: RFQ, request: ApprovalRequest, decision: Decision) -> None:

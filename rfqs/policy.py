@@ -81,8 +81,10 @@ def _may_judge(person: User, request: ApprovalRequest) -> bool:
 
 
 def _holds(person: User, step: ApprovalStep) -> bool:
+    if person.is_head and (step.role == Role.HEAD or step.is_escalated):
+        return True
     if step.role == Role.HEAD:
-        return person.is_head
+        return False
     return person.holds(Role.APPROVER) and step.site_id in person.own_site_ids
 
 
@@ -99,12 +101,19 @@ def can_number(user: User, rfq: RFQ) -> bool:
 def deciders(request: ApprovalRequest, step: ApprovalStep) -> Any:
     """Everyone who could decide this step in their own right; deputies only come and go."""
     decided = Decision.objects.filter(request=request)
-    people = (
-        Person.objects.with_role(step.role)
+    heads = Q(roles__contains=[Role.HEAD.value])
+    here = Q(roles__contains=[Role.APPROVER.value]) & Q(
+        Exists(Person.sites.through.objects.filter(user=OuterRef("pk"), site=step.site_id))
+    )
+    right = heads if step.role == Role.HEAD else here
+    right = right | heads if step.is_escalated else right
+    return (
+        Person.objects.get_queryset()
+        .active()
+        .filter(right)
         .exclude(pk__in=[*request.barred, request.requested_by_id])
         .exclude(Exists(decided.filter(Q(by=OuterRef("pk")) | Q(on_behalf_of=OuterRef("pk")))))
     )
-    return people.filter(sites=step.site_id) if step.role == Role.APPROVER else people
 
 
 # `can_decide` read backwards, deputies included: a subquery of a query of steps.
@@ -121,9 +130,10 @@ ARRAY(
   ), able AS (
     SELECT * FROM judge WHERE id NOT IN (SELECT id FROM party)
   ), holder AS (
-    SELECT id FROM able WHERE rfqs_approvalstep.role = ANY (roles)
-      AND (rfqs_approvalstep.role = 'head' OR EXISTS (
-        SELECT FROM accounts_user_sites s WHERE s.user_id = able.id AND s.site_id = rfqs_approvalstep.site_id))
+    SELECT id FROM able WHERE
+      (rfqs_approvalstep.role = 'head' OR rfqs_approvalstep.is_escalated) AND 'head' = ANY (roles)
+      OR rfqs_approvalstep.role = 'approver' AND 'approver' = ANY (roles) AND EXISTS (
+        SELECT FROM accounts_user_sites s WHERE s.user_id = able.id AND s.site_id = rfqs_approvalstep.site_id)
   )
   SELECT email FROM able WHERE id IN (
     SELECT id FROM holder UNION

@@ -2,7 +2,8 @@
 
 from procrastinate.contrib.django import app
 
-from rfqs.actions import reminding
+from quoteflow.lib.clock import database_now
+from rfqs.actions import reminding, watching
 
 
 @app.periodic(cron="*/10 * * * *")
@@ -10,3 +11,10 @@ from rfqs.actions import reminding
 def remind(timestamp: int) -> None:
     """Every ten minutes: remind suppliers of requests that close soon."""
     reminding.remind_due()
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="rfqs.watch_approvals", queueing_lock="watch_approvals")
+def watch_approvals(timestamp: int) -> None:
+    """Every five minutes: remind of approvals at half of their time limit, escalate when it is over."""
+    watching.watch(database_now())

@@ -16,6 +16,7 @@ from quoteflow.lib.errors import DomainError, Incomplete
 from rfqs import comparison, notices, policy, reports, routing, statements
 from rfqs.actions.moving import close_approval, move, move_award
 from rfqs.actions.staleness import holds, insist_current
+from rfqs.actions.watching import limit
 from rfqs.models import (
     LIVE_AWARDS,
     RFQ,
@@ -341,11 +342,12 @@ def _request(rfq: RFQ, award: Award, by: User) -> ApprovalRequest:
     )  # fmt: skip
     SubmittedContent.objects.create(request=request, text=content)
     now = timezone.now()
+    times = limit(rfq, now)
     steps = [
         ApprovalStep(
             request=request, sequence=number, role=role, site_id=rfq.site_id,
             status=StepStatus.ACTIVE if number == 1 else StepStatus.WAITING,
-            activated_at=now if number == 1 else None,
+            activated_at=now if number == 1 else None, **(times if number == 1 else {}),
         )
         for number, role in enumerate(route.steps, start=1)
     ]  # fmt: skip

@@ -182,7 +182,7 @@ def _in_the_right_of(person: User) -> Q:
     if person.holds(Role.APPROVER):
         mine |= Q(role=Role.APPROVER, site__in=person.own_site_ids)
     if person.is_head:
-        mine |= Q(role=Role.HEAD)
+        mine |= Q(role=Role.HEAD) | Q(is_escalated=True)
     return mine
 
 
@@ -204,6 +204,12 @@ class ApprovalStep(models.Model):
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
     status = models.CharField(max_length=10, choices=StepStatus, default=StepStatus.WAITING)
     activated_at = models.DateTimeField(null=True, blank=True)
+    # The time limit is set when the step is asked, or by the watch a few minutes after it became active.
+    remind_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True)
+    reminded_at = models.DateTimeField(null=True, blank=True)
+    overdue_at = models.DateTimeField(null=True, blank=True)  # when it was told that time is over
+    is_escalated = models.BooleanField(default=False)  # the heads may decide it too
 
     objects = ApprovalStepQuerySet.as_manager()
 

@@ -1,11 +1,11 @@
 """For every named constraint of people and sites, a plain write that it must refuse."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils import timezone
 
-from accounts.models import Delegation
+from accounts.models import Delegation, Holiday
 from tests.architecture.breaking import Break, World
 from tests.factories import SiteFactory, UserFactory
 
@@ -24,6 +24,9 @@ PEOPLE: dict[str, Break] = {
     "accounts_user_email_lower": lambda _world: UserFactory(email="A@example.com"),
     "accounts_user_roles_known": lambda _world: UserFactory(roles=["king"]),
     "accounts_user_supplier_alone": lambda _world: UserFactory(roles=["supplier", "buyer"]),
+    "accounts_holiday_once": lambda _world: [
+        Holiday.objects.create(on=date(2026, 1, 26), name="Republic Day") for _twice in "ab"
+    ],
     "accounts_delegation_in_order": lambda world: away(world, ends_at=timezone.now()),
     "accounts_delegation_to_another": lambda world: away(world, deputy=world.drafted.approver),
     "accounts_delegation_no_overlap": lambda world: [away(world), away(world)],

@@ -289,6 +289,7 @@ GUARDS: dict[str, Break] = {
     "rfqs_decision_not_own_work:author": own_work("author"),
     "rfqs_decision_not_own_work:typist": own_work("typist"),
     "rfqs_decision_by_role:other role": by(roles=[Role.BUYER.value]),
+    "rfqs_decision_by_role:head before the time is over": by(roles=[Role.HEAD.value]),
     "rfqs_decision_by_role:superuser": by(roles=[], is_superuser=True, is_staff=True),
     "rfqs_decision_by_role:supplier": by(roles=[Role.SUPPLIER.value]),
     "rfqs_decision_by_role:inactive": by(is_active=False),
