@@ -299,6 +299,12 @@ STORY: dict[str, tuple[str, Teller]] = {
     "order.cancel": ("circle-x", lambda facts: _("cancelled %(order)s: %(reason)s") % facts),
     "award.save": ("trophy", _saved),
     "award.step_approved": ("check", lambda facts: _("approved step %(step)s") % facts),
+    "award.ask_cancellation": ("undo-2", _always(lambda: _("asked to cancel the approved award"))),
+    "award.keep": ("undo-2", _always(lambda: _("withdrew the cancellation; the award stands"))),
+    "award.refuse_cancellation": (
+        "circle-x",
+        _always(lambda: _("did not agree to cancel the award; it stands")),
+    ),
     "award.reminded": (
         "bell",
         lambda facts: _("reminded of step %(step)s: half of the time is over") % facts,

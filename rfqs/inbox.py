@@ -23,6 +23,7 @@ from rfqs.models import (
     Outcome,
     RequestStatus,
     StepStatus,
+    Subject,
 )
 
 TABS = {"waiting": _("Waiting for me"), "decided": _("Decided by me"), "all": _("All pending")}
@@ -36,6 +37,7 @@ SHOWN_FLAGS = ("not_lowest", "tie", "single_bid", "above_last", "few_bids", "exp
 COLUMNS = (
     "rfq__number", "amount", "rfq__title", "rfq__commodity_type", "rfq__site__code", "rfq__site__name",
     "requested_by__full_name", "created_at", "since", "due", "mine", "award__reasons", "is_foreign", "status",
+    "subject",
 )  # fmt: skip
 
 
@@ -111,6 +113,8 @@ def _row(values: tuple[object, ...]) -> Row:
     reasons = facts["award__reasons"]
     held = [name for name in SHOWN_FLAGS if isinstance(reasons, dict) and name in reasons]
     flags = [str(Exceptional(name).label) for name in held]
+    if facts["subject"] == Subject.CANCELLATION:
+        flags = [str(_("Cancellation of the award"))]
     due = facts["due"]
     if isinstance(due, datetime) and due <= timezone.now():
         flags.insert(0, str(_("Over the time limit")))

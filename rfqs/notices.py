@@ -124,6 +124,25 @@ def award_decided(rfq: RFQ, request: ApprovalRequest, decision: Decision) -> Non
     )
 
 
+def cancellation_decided(rfq: RFQ, request: ApprovalRequest, decision: Decision) -> None:
+    """Tell the people who worked on the award what became of its cancellation."""
+    people = (
+        User.objects.get_queryset()
+        .active()
+        .filter(pk__in=[rfq.requester_id, request.requested_by_id])
+    )
+    addresses = list(people.values_list("email", flat=True).order_by("email"))
+    context = {"rfq": rfq, "decision": decision, "by": decision.signature}
+    _to_people("cancellation_decided", str(decision.pk), addresses, context)
+
+
+def award_cancelled(rfq: RFQ) -> None:
+    """Tell everyone who quoted that the award is off and their quotation counts again."""
+    quoted = rfq.invitations.filter(status="quoted").select_related("supplier")
+    invitations = list(quoted.prefetch_related("supplier__contacts"))
+    _to_suppliers("award_cancelled", f"{rfq.pk}:{rfq.version}", invitations, {"rfq": rfq})
+
+
 def approval_voided(rfq: RFQ, request: ApprovalRequest, changes: Sequence[Change]) -> None:
     """Tell the people who worked on the award that its approval is void, and what had changed."""
     people = (

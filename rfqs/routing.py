@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db.models import Prefetch, Q
 
 from accounts.models import Role
-from rfqs.models import RFQ, ApprovalBand, ApprovalPolicy
+from rfqs.models import RFQ, ApprovalBand, ApprovalPolicy, Subject
 from rfqs.models.approval import total_within
 
 
@@ -19,8 +19,8 @@ class Route:
     steps: tuple[str, ...]
 
 
-def route_for(rfq: RFQ, amount: Decimal) -> Route:
-    """Return the steps an award of `amount` (base currency) takes: the most specific active policy.
+def route_for(rfq: RFQ, amount: Decimal, subject: str = Subject.AWARD) -> Route:
+    """Return the steps an approval of `amount` (base currency) takes: the most specific active policy.
 
     A policy that names the site beats one that names the commodity, and that one beats one that names
     the urgency. Where the back office has written none, one step up to ONE_STEP_UP_TO, two above.
@@ -31,7 +31,9 @@ def route_for(rfq: RFQ, amount: Decimal) -> Route:
     bands = Prefetch(
         "bands", ApprovalBand.objects.order_by("up_to")
     )  # NULL, the open end, sorts last
-    policies = ApprovalPolicy.objects.filter(scope, is_active=True).prefetch_related(bands)
+    policies = ApprovalPolicy.objects.filter(
+        scope, subject=subject, is_active=True
+    ).prefetch_related(bands)
     for policy in sorted(policies, key=_specificity, reverse=True):
         for band in policy.bands.all():
             if total_within(band, amount):

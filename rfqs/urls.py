@@ -6,6 +6,7 @@ from rfqs.converters import OrderNumber, RequestNumber
 from rfqs.views import (
     awarding,
     bidding,
+    cancelling,
     catalogue,
     comparing,
     deciding,
@@ -62,6 +63,8 @@ one_rfq = [
     path("award/", awarding.award, name="award"),
     path("award/submit/", awarding.submit, name="submit"),
     path("award/withdraw/", awarding.withdraw, name="withdraw"),
+    path("award/cancel/", cancelling.cancel_award, name="cancel_award"),
+    path("award/keep/", cancelling.keep_award, name="keep_award"),
     path("award/apd/", awarding.apd, name="apd"),
     # deciding
     path("approve/", deciding.approve, name="approve"),

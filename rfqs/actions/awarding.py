@@ -11,37 +11,27 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from quoteflow.audit import journal
 from quoteflow.audit.attempts import action
-from quoteflow.audit.models import AuditEvent
 from quoteflow.lib.errors import DomainError, Incomplete
-from rfqs import comparison, notices, policy, reports, routing, statements
+from rfqs import comparison, notices, policy, reports, statements
 from rfqs.actions.moving import close_approval, move, move_award
+from rfqs.actions.requesting import ask_approval
 from rfqs.actions.staleness import holds, insist_current
-from rfqs.actions.watching import limit
 from rfqs.models import (
     LIVE_AWARDS,
     RFQ,
     ApprovalRequest,
-    ApprovalStep,
     Award,
     AwardGap,
     AwardLine,
     AwardStatus,
     CommodityType,
     Exceptional,
-    Quotation,
     QuotationLine,
     RequestStatus,
-    StepStatus,
-    SubmittedContent,
+    Subject,
 )
 from rfqs.states import Event, IllegalTransition, Status, follow
 
-# What makes the one who did it a part of the award: they never decide on it (DOMAIN 6, A1).
-WORK = (
-    "rfq.create", "rfq.revise", "rfq.attach", "rfq.choose_suppliers", "rfq.publish", "rfq.invite", "rfq.extend",
-    "rfq.ask_opening", "rfq.evaluate", "rfq.negotiate", "quotation.capture", "quotation.disqualify", "award.save",
-    "rfq.submit", "rfq.withdraw",
-)  # fmt: skip
 LEAST_REASON = 10  # characters, so that a reason says something
 
 
@@ -123,7 +113,7 @@ def submit(
     move_award(award.pk, AwardStatus.PENDING)
     stored = statements.written(award, statement.inputs, statement.sheet)
     stored.save(force_insert=True)
-    request = _request(rfq, award, by)
+    request = ask_approval(rfq, award, by=by)
     note = {
         "award": str(award.pk),
         "total": str(award.total),
@@ -139,7 +129,8 @@ def submit(
 def withdraw(*, rfq_id: UUID, by: User) -> RFQ:
     """Take a submitted award back, as long as nobody has decided on it."""
     rfq = RFQ.objects.lock(rfq_id)
-    request = rfq.approval_requests.filter(status=RequestStatus.PENDING).first()
+    asked = rfq.approval_requests.filter(status=RequestStatus.PENDING, subject=Subject.AWARD)
+    request = asked.first()
     if request is None:
         raise IllegalTransition(_("No award of this request waits for a decision."))
     policy.insist(policy.can_withdraw, by, rfq, request)
@@ -328,52 +319,3 @@ def _sentence(refusal: comparison.Refusal, inputs: comparison.Inputs) -> str:
     }
     sentence = sentences.get(refusal.reason, _("Line %(n)s cannot be given to %(name)s."))
     return sentence % {"n": number, "name": name}
-
-
-def _request(rfq: RFQ, award: Award, by: User) -> ApprovalRequest:
-    """Create the approval with the steps its total asks for now; later policies change nothing."""
-    total = award.total or Decimal(0)
-    route = routing.route_for(rfq, total)
-    barred = {rfq.requester_id, award.author_id, by.pk, *_workers(rfq)}
-    content = reports.award_content(award)
-    request = ApprovalRequest.objects.create(
-        rfq=rfq, award=award, amount=total, policy_name=route.policy_name, requested_by=by,
-        barred=sorted(barred), content_hash=reports.hashed(content),
-    )  # fmt: skip
-    SubmittedContent.objects.create(request=request, text=content)
-    now = timezone.now()
-    times = limit(rfq, now)
-    steps = [
-        ApprovalStep(
-            request=request, sequence=number, role=role, site_id=rfq.site_id,
-            status=StepStatus.ACTIVE if number == 1 else StepStatus.WAITING,
-            activated_at=now if number == 1 else None, **(times if number == 1 else {}),
-        )
-        for number, role in enumerate(route.steps, start=1)
-    ]  # fmt: skip
-    _insist_on_deciders(request, steps)
-    ApprovalStep.objects.bulk_create(steps)
-    return request
-
-
-def _workers(rfq: RFQ) -> set[UUID]:
-    """Everyone who wrote, asked, typed, opened, compared or proposed, as the journal tells it (A1)."""
-    typists = Quotation.objects.filter(rfq=rfq, entered_by__isnull=False).values("entered_by")
-    worked = AuditEvent.objects.filter(stream=str(rfq.pk), verb__in=WORK, actor__isnull=False)
-    return set(worked.values_list("actor", flat=True).union(typists))
-
-
-def _insist_on_deciders(request: ApprovalRequest, steps: Sequence[ApprovalStep]) -> None:
-    """Every step needs somebody, and all of them together as many people as there are steps (A3)."""
-    everybody: set[UUID] = set()
-    for step in steps:
-        people = set(policy.deciders(request, step).values_list("pk", flat=True))
-        everybody |= people
-        if not people or len(everybody) < step.sequence:
-            raise Incomplete(
-                _(
-                    "Nobody can decide step %(n)d (%(role)s) of this request: everyone with that role"
-                    " worked on it or decides an earlier step, or nobody holds it. Ask the back office."
-                )
-                % {"n": step.sequence, "role": step.get_role_display()}
-            )

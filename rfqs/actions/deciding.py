@@ -21,6 +21,7 @@ from quoteflow.audit.attempts import action
 from quoteflow.lib.composed import ComposedModels, Values
 from quoteflow.lib.errors import DomainError, Incomplete, Stale
 from rfqs import notices, policy, reports
+from rfqs.actions import cancelling
 from rfqs.actions.awarding import reopen
 from rfqs.actions.moving import close_approval, move, move_award
 from rfqs.actions.ordering import fulfil
@@ -35,6 +36,7 @@ from rfqs.models import (
     Outcome,
     RequestStatus,
     StepStatus,
+    Subject,
 )
 from rfqs.states import Event
 
@@ -278,6 +280,9 @@ def _settle(decision: Decision, following: ApprovalStep | None) -> None:
         _activate(decision, following)
         return
     step.save(update_fields=["status"])
+    if request.subject == Subject.CANCELLATION:
+        cancelling.settle(decision)
+        return
     if decision.outcome == Outcome.RETURNED:
         reopen(request, RequestStatus.RETURNED)
         move(rfq, Event.RETURN, **_signed(decision))

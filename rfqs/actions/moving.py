@@ -21,6 +21,7 @@ from rfqs.models import (
 )
 from rfqs.states import (
     Event,
+    OrderStatus,
     QuotationStatus,
     follow,
     follow_invitation,
@@ -107,6 +108,25 @@ def move_order(order: PurchaseOrder, status: str, **facts: Any) -> None:
 def move_award(award_id: UUID, status: str, **facts: Any) -> None:
     """Write the status of an award, and `facts` with it; triggers refuse what may not be (W4)."""
     Award.objects.filter(pk=award_id).update(status=status, **facts)
+
+
+def cancel_orders(award: Award, *, reason: str) -> list[str]:
+    """Cancel the orders of an award that no supplier has seen; return their numbers."""
+    drafts = list(award.orders.filter(status=OrderStatus.DRAFT).order_by("number"))
+    for order in drafts:
+        move_order(order, OrderStatus.CANCELLED, reason=reason[:500])
+    return [order.number for order in drafts]
+
+
+def reopen_quotations(rfq: RFQ) -> None:
+    """Every quotation of the round that had an outcome counts again, in one statement."""
+    ends = (
+        QuotationStatus.AWARDED,
+        QuotationStatus.PARTLY_AWARDED,
+        QuotationStatus.NOT_AWARDED,
+    )
+    settled = rfq.quotations.filter(round=rfq.round, status__in=ends)
+    settled.update(status=QuotationStatus.SUBMITTED)
 
 
 def close_approval(request: ApprovalRequest, status: str, *, at: datetime) -> None:

@@ -34,7 +34,7 @@ class PolicyForm(forms.ModelForm):
 
     class Meta:
         model = ApprovalPolicy
-        fields = ["name", "site", "commodity_type", "is_urgent", "is_active"]
+        fields = ["name", "subject", "site", "commodity_type", "is_urgent", "is_active"]
 
 
 class BandForm(forms.ModelForm):
@@ -115,8 +115,8 @@ class ApprovalPolicyAdmin(MasterData):
 
     form = PolicyForm
     inlines = [BandInline]
-    list_display = ["name", "site", "commodity_type", "is_urgent", "is_active"]
-    list_filter = ["is_active"]
+    list_display = ["name", "subject", "site", "commodity_type", "is_urgent", "is_active"]
+    list_filter = ["subject", "is_active"]
     list_select_related = ["site"]
     search_fields = ["name"]
     ordering = ["name"]

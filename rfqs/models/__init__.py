@@ -10,6 +10,7 @@ from rfqs.models.approval import (
     Outcome,
     RequestStatus,
     StepStatus,
+    Subject,
     SubmittedContent,
 )
 from rfqs.models.attachment import Attachment, AttachmentKind
@@ -75,6 +76,7 @@ __all__ = [
     "RequestStatus",
     "StepStatus",
     "StoredStatement",
+    "Subject",
     "SubmittedContent",
     "Unit",
     "UnitAlias",

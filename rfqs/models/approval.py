@@ -19,11 +19,19 @@ from rfqs.models.rfq import RFQ, CommodityType
 DECIDING_ROLES = [(Role.APPROVER.value, Role.APPROVER.label), (Role.HEAD.value, Role.HEAD.label)]
 
 
+class Subject(models.TextChoices):
+    """What an approval is about."""
+
+    AWARD = "award", _("Award")
+    CANCELLATION = "cancellation", _("Cancellation of an award")
+
+
 class ApprovalPolicy(models.Model):
-    """Which steps an award takes, by its total in base currency; the most specific policy wins."""
+    """Which steps an approval takes, by its total in base currency; the most specific policy wins."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     name = models.CharField(max_length=120, unique=True)
+    subject = models.CharField(_("for"), max_length=12, choices=Subject, default=Subject.AWARD)
     site = models.ForeignKey(
         Site, on_delete=models.PROTECT, null=True, blank=True, related_name="approval_policies"
     )
@@ -35,14 +43,17 @@ class ApprovalPolicy(models.Model):
         verbose_name_plural = _("approval policies")
         constraints = [
             models.UniqueConstraint(
-                fields=["site", "commodity_type", "is_urgent"],
+                fields=["subject", "site", "commodity_type", "is_urgent"],
                 condition=Q(is_active=True),
                 nulls_distinct=False,
                 name="rfqs_approvalpolicy_one_per_scope",
                 violation_error_message=_(
                     "An active policy has this scope already. Change that one, or make it inactive."
                 ),
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(subject__in=Subject.values), name="rfqs_approvalpolicy_subject"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -105,6 +116,8 @@ class ApprovalRequest(models.Model):
     rfq = models.ForeignKey(RFQ, on_delete=models.PROTECT, related_name="approval_requests")
     award = models.ForeignKey(Award, on_delete=models.PROTECT, related_name="approval_requests")
     status = models.CharField(max_length=10, choices=RequestStatus, default=RequestStatus.PENDING)
+    subject = models.CharField(max_length=12, choices=Subject, default=Subject.AWARD)
+    reason = models.CharField(max_length=1000, blank=True)  # of a cancellation
     amount = models.DecimalField(max_digits=18, decimal_places=2)  # base currency
     policy_name = models.CharField(max_length=120)
     requested_by = models.ForeignKey(
@@ -125,6 +138,10 @@ class ApprovalRequest(models.Model):
             models.CheckConstraint(
                 condition=Q(status__in=RequestStatus.values),
                 name="rfqs_approvalrequest_status_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(subject="award", reason="") | Q(subject="cancellation") & ~Q(reason=""),
+                name="rfqs_approvalrequest_reason",
             ),
             models.CheckConstraint(
                 condition=Q(status="pending", closed_at=None)

@@ -20,7 +20,7 @@ from rfqs import policy, reports
 from rfqs.actions import deciding
 from rfqs.dossier import dossier
 from rfqs.forms.deciding import DecisionForm, RefusalForm
-from rfqs.models import RFQ, ApprovalRequest, Decision, StepStatus
+from rfqs.models import RFQ, ApprovalRequest, Decision, RequestStatus, StepStatus, Subject
 from rfqs.route import parties, stages, steps_of, why_not
 from rfqs.states import Status
 from rfqs.views.fetching import AuthedRequest, visible_rfq
@@ -96,12 +96,25 @@ def _decide(
 def _sentence(decision: Decision) -> str:
     """The new fact."""
     number = decision.rfq.number
+    if decision.request.subject == Subject.CANCELLATION:
+        return _of_cancellation(decision)
     if decision.rfq.status == Status.PENDING:
         return _("You approved %(number)s. The next step is asked now.") % {"number": number}
     if decision.rfq.status == Status.EVALUATION:
         return _("%(number)s is returned to the buyer for changes.") % {"number": number}
     status = decision.rfq.get_status_display().lower()
     return _("%(number)s is %(status)s now.") % {"number": number, "status": status}
+
+
+def _of_cancellation(decision: Decision) -> str:
+    number = {"number": decision.rfq.number}
+    if decision.request.status == RequestStatus.PENDING:
+        return (
+            _("You agreed to cancel the award of %(number)s. The next step is asked now.") % number
+        )
+    if decision.request.status == RequestStatus.APPROVED:
+        return _("The award of %(number)s is cancelled; its quotations count again.") % number
+    return _("The award of %(number)s stands.") % number
 
 
 def _refused(

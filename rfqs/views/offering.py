@@ -65,7 +65,18 @@ def _buying(rfq: RFQ, steps: list[ApprovalStep], now: datetime) -> list[Offer]:
         reason = _("somebody has decided already; ask them to return it.") if decided else ""
         url = _to("withdraw", rfq)
         return [Offer(_("Withdraw award"), "undo-2", url, posts=True, reason=reason)]
+    if rfq.status == Status.APPROVED:
+        return [_cancelling(rfq, steps)]
     return []
+
+
+def _cancelling(rfq: RFQ, steps: list[ApprovalStep]) -> Offer:
+    """Take an approved award back, or think better of it."""
+    if not any(step.status == "active" for step in steps):
+        return Offer(_("Cancel award"), "undo-2", _to("cancel_award", rfq), dialog=True)
+    decided = any(hasattr(step, "decision") for step in steps)
+    reason = _("somebody has decided already.") if decided else ""
+    return Offer(_("Keep the award"), "undo-2", _to("keep_award", rfq), posts=True, reason=reason)
 
 
 def _drafting(rfq: RFQ) -> list[Offer]:
@@ -97,7 +108,7 @@ def _collecting(rfq: RFQ, now: datetime) -> list[Offer]:
 
 def _deciding(user: User, rfq: RFQ, steps: list[ApprovalStep]) -> list[Offer]:
     active = next((step for step in steps if step.status == "active"), None)
-    if rfq.status != Status.PENDING or active is None or not user.is_approver:
+    if active is None or not user.is_approver:
         return []
     decided = parties(steps)
     if user.pk in decided or policy.decides_as(user, active.request, active, decided) is None:

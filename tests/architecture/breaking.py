@@ -332,31 +332,6 @@ BREAKS: dict[str, Break] = {
     "rfqs_awardline_orders_the_need": award_line(order_quantity=Decimal(99)),
     "rfqs_awardgap_once": lambda world: [gap(world) for _two in range(2)],
     "rfqs_awardgap_reason": lambda world: gap(world, reason=""),
-    # approvals
-    "rfqs_approvalpolicy_one_per_scope": lambda _world: [
-        ApprovalPolicy.objects.create(name=name) for name in "AB"
-    ],
-    "rfqs_approvalpolicy_name_key": lambda _world: [
-        ApprovalPolicy.objects.create(name="A", is_active=False) for _two in range(2)
-    ],
-    "rfqs_approvalband_once": twice(band, band),
-    "rfqs_approvalband_positive": lambda _world: band(up_to=Decimal(0)),
-    "rfqs_approvalband_has_steps": lambda _world: band(steps=[]),
-    "rfqs_approvalrequest_one_pending": lambda world: clone(world.submitted.request),
-    "rfqs_approvalrequest_status_known": request(status="fine"),
-    "rfqs_approvalrequest_closed_at": request(closed_at=None),
-    "rfqs_approvalstep_sequence": lambda world: clone(
-        world.submitted.request.steps.get(), status="waiting"
-    ),
-    "rfqs_approvalstep_one_active": lambda world: clone(
-        world.submitted.request.steps.get(), sequence=2
-    ),
-    "rfqs_approvalstep_status_known": step(status="fine"),
-    "rfqs_approvalstep_activated_at": step(activated_at=None),
-    "rfqs_decision_one_per_person": second_decision,
-    "rfqs_decision_refusal_has_comment": decision(outcome="rejected"),
-    "rfqs_decision_outcome_known": decision(outcome="fine"),
-    "rfqs_decision_step_id_key": taken_step,
     # orders
     "rfqs_order_one_per_supplier": lambda world: clone(order(world), number="PO-X-1"),
     "rfqs_order_issued": lambda world: PurchaseOrder.objects.update(status="issued"),

@@ -38,6 +38,7 @@ STATES = {
     "scenarios": "picked", "statement": "picked", "award": "picked", "submit": "picked",
     "apd": "approved", "order": "approved", "order_pdf": "approved", "order_issue": "approved",
     "order_acknowledge": "approved", "order_close": "approved", "order_cancel": "approved",
+    "cancel_award": "approved", "keep_award": "approved",
 }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from django.db.models import UniqueConstraint
 from tests import stories
 from tests.architecture import breaking, supplying
 from tests.architecture.breaking import World, refused_by
+from tests.architecture.breaking_approvals import APPROVALS
 from tests.architecture.breaking_people import PEOPLE
 from tests.architecture.guarding import GUARDS
 
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 OURS = ("accounts", "suppliers", "rfqs", "notifications", "audit", "lib")
 MIGRATIONS = sorted((settings.BASE_DIR / "rfqs" / "migrations").glob("0*.py"))
-BREAKS = breaking.BREAKS | supplying.BREAKS | PEOPLE
+BREAKS = breaking.BREAKS | supplying.BREAKS | APPROVALS | PEOPLE
 NUMBERED_BY_A_TRIGGER = {"audit_event_stream_seq"}  # tests/audit shows that nobody chooses `seq`
 
 

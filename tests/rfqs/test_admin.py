@@ -17,6 +17,7 @@ BANDS = {
     "bands-TOTAL_FORMS": "2",
     "bands-INITIAL_FORMS": "0",
     "name": "Standard",
+    "subject": "award",
     "is_active": "on",
 }
 

@@ -1,0 +1,90 @@
+"""Asking for an approval: the steps it takes, who never decides it, what exactly is approved."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from quoteflow.audit.models import AuditEvent
+from quoteflow.lib.errors import Incomplete
+from rfqs import policy, reports, routing
+from rfqs.actions.watching import limit
+from rfqs.models import (
+    RFQ,
+    ApprovalRequest,
+    ApprovalStep,
+    Award,
+    Quotation,
+    StepStatus,
+    Subject,
+    SubmittedContent,
+)
+
+# What makes the one who did it a part of the award: they never decide on it (DOMAIN 6, A1).
+WORK = (
+    "rfq.create", "rfq.revise", "rfq.attach", "rfq.choose_suppliers", "rfq.publish", "rfq.invite", "rfq.extend",
+    "rfq.ask_opening", "rfq.evaluate", "rfq.negotiate", "quotation.capture", "quotation.disqualify", "award.save",
+    "rfq.submit", "rfq.withdraw",
+)  # fmt: skip
+
+
+def ask_approval(
+    rfq: RFQ, award: Award, *, by: User, subject: str = Subject.AWARD, reason: str = ""
+) -> ApprovalRequest:
+    """Create the approval with the steps its total asks for now; later policies change nothing.
+
+    Raises Incomplete where a step has nobody who could decide it.
+    """
+    total = award.total or Decimal(0)
+    route = routing.route_for(rfq, total, subject)
+    barred = {rfq.requester_id, award.author_id, by.pk, *_workers(rfq)}
+    content = reports.award_content(award)
+    request = ApprovalRequest.objects.create(
+        rfq=rfq, award=award, subject=subject, reason=reason, amount=total, policy_name=route.policy_name,
+        requested_by=by, barred=sorted(barred), content_hash=content_hash(content, reason),
+    )  # fmt: skip
+    SubmittedContent.objects.create(request=request, text=content)
+    now = timezone.now()
+    times = limit(rfq, now)
+    steps = [
+        ApprovalStep(
+            request=request, sequence=number, role=role, site_id=rfq.site_id,
+            status=StepStatus.ACTIVE if number == 1 else StepStatus.WAITING,
+            activated_at=now if number == 1 else None, **(times if number == 1 else {}),
+        )
+        for number, role in enumerate(route.steps, start=1)
+    ]  # fmt: skip
+    _insist_on_deciders(request, steps)
+    ApprovalStep.objects.bulk_create(steps)
+    return request
+
+
+def content_hash(content: str, reason: str = "") -> str:
+    """What an approver agrees to: the content of the award, and the reason where one is asked for."""
+    return reports.hashed(f"{content}\n{reason}" if reason else content)
+
+
+def _workers(rfq: RFQ) -> set[UUID]:
+    """Everyone who wrote, asked, typed, opened, compared or proposed, as the journal tells it (A1)."""
+    typists = Quotation.objects.filter(rfq=rfq, entered_by__isnull=False).values("entered_by")
+    worked = AuditEvent.objects.filter(stream=str(rfq.pk), verb__in=WORK, actor__isnull=False)
+    return set(worked.values_list("actor", flat=True).union(typists))
+
+
+def _insist_on_deciders(request: ApprovalRequest, steps: Sequence[ApprovalStep]) -> None:
+    """Every step needs somebody, and all of them together as many people as there are steps (A3)."""
+    everybody: set[UUID] = set()
+    for step in steps:
+        people = set(policy.deciders(request, step).values_list("pk", flat=True))
+        everybody |= people
+        if not people or len(everybody) < step.sequence:
+            raise Incomplete(
+                _(
+                    "Nobody can decide step %(n)d (%(role)s) of this request: everyone with that role"
+                    " worked on it or decides an earlier step, or nobody holds it. Ask the back office."
+                )
+                % {"n": step.sequence, "role": step.get_role_display()}
+            )

@@ -1,0 +1,217 @@
+"""Taking an approved award back: asked for, approved like the award, and then as if it had not been."""
+
+import pytest
+from django.urls import reverse
+
+from quoteflow.audit import verifying
+from quoteflow.lib.errors import DomainError, Incomplete, NotAllowed
+from rfqs.actions import awarding, cancelling, deciding
+from rfqs.models import ApprovalBand, ApprovalPolicy, OrderStatus
+from rfqs.states import IllegalTransition
+from tests import stories
+from tests.conftest import signed_in
+from tests.factories import ApproverFactory, BuyerFactory, HeadFactory
+from tests.races import race
+from tests.trails import last_event, recipients, verbs
+
+pytestmark = pytest.mark.django_db
+
+WHY = "the shutdown is called off"
+TWO_STEPS = {"prices": ("3000", "3100")}
+
+
+def ask(story, **changes):
+    facts = {"rfq_id": story.rfq.pk, "by": story.buyer, "reason": WHY} | changes
+    return cancelling.ask_cancellation(**facts)
+
+
+def asked(**options):
+    story = stories.approved(**options)
+    ask(story)
+    return story
+
+
+def statuses(story):
+    """The request, its newest award, its orders and its quotations."""
+    story.rfq.refresh_from_db()
+    award = story.rfq.awards.latest("created_at")
+    orders = story.rfq.orders.order_by("number").values_list("status", flat=True)
+    quotations = story.rfq.quotations.order_by("pk").values_list("status", flat=True)
+    return story.rfq.status, award.status, list(orders), list(quotations)
+
+
+STANDS = ("approved", "approved", ["draft"], ["awarded", "not_awarded"])
+
+
+def test_until_it_is_approved_everything_stays():
+    story = asked()
+
+    assert statuses(story) == STANDS
+    assert story.request.status == "pending"
+    event = last_event(story.rfq)
+    assert (event.verb, event.actor) == ("award.ask_cancellation", story.buyer)
+    assert event.after == {"reason": WHY, "steps": 1}
+
+
+def test_when_it_is_approved_the_quotations_count_again():
+    story = asked()
+
+    story.decide(deciding.approve, story.approver)
+
+    assert statuses(story) == ("evaluation", "cancelled", ["cancelled"], ["submitted"] * 2)
+    assert (story.request.status, story.rfq.decided_at) == ("approved", None)
+    assert recipients("cancellation_decided") == [story.buyer.email]
+    assert recipients("award_cancelled") == sorted(one.email for one in story.suppliers)
+    event = last_event(story.rfq)
+    assert (event.verb, event.after["orders"]) == (
+        "rfq.reopen",
+        [story.rfq.orders.get().number],
+    )
+
+
+def test_then_another_award_is_proposed_and_approved():
+    story = asked()
+    story.decide(deciding.approve, story.approver)
+    quotation = story.rfq.quotations.get(supplier=story.suppliers[1])
+    picks = [awarding.Pick(story.rfq.lines.get().pk, quotation.pk)]
+    awarding.save_draft(rfq_id=story.rfq.pk, picks=picks, by=story.buyer)
+    awarding.submit(rfq_id=story.rfq.pk, by=story.buyer, reasons=stories.ALL_REASONS)
+
+    story.decide(deciding.approve, story.approver)
+
+    assert statuses(story)[:3] == ("approved", "approved", ["cancelled", "draft"])
+    assert verifying.broken_links() == []
+
+
+@pytest.mark.parametrize("verb", [deciding.reject, deciding.send_back])
+def test_a_no_leaves_the_award_as_it_is(verb):
+    story = asked()
+
+    story.decide(verb, story.approver, comment="the bolts are needed")
+
+    assert statuses(story) == STANDS
+    assert verbs(story.rfq)[-1] == "award.refuse_cancellation"
+    assert ask(story).status == "pending"  # it may be asked again
+
+
+def test_it_takes_the_steps_of_its_amount():
+    story = asked(**TWO_STEPS)
+
+    story.decide(deciding.approve, story.approver)
+    assert statuses(story)[:2] == ("approved", "approved")
+    story.decide(deciding.approve, story.head)
+
+    assert statuses(story)[:2] == ("evaluation", "cancelled")
+
+
+def test_a_policy_for_cancellations_is_its_own():
+    policy = ApprovalPolicy.objects.create(name="Cancel", subject="cancellation")
+    ApprovalBand.objects.create(policy=policy, steps=["head"])
+
+    story = asked()
+
+    assert [step.role for step in story.request.steps.all()] == ["head"]
+    assert story.request.policy_name == "Cancel"
+
+
+@pytest.mark.parametrize("acknowledged", [False, True])
+def test_an_order_that_went_out_binds(acknowledged):
+    story = stories.approved()
+    now = story.rfq.decided_at
+    story.rfq.orders.update(status=OrderStatus.ISSUED, issued_at=now, revision=1)
+    if acknowledged:
+        facts = {"acknowledged_at": now, "acknowledgement": "by mail"}
+        story.rfq.orders.update(status=OrderStatus.ACKNOWLEDGED, **facts)
+
+    with pytest.raises(DomainError, match="Cancel the order first"):
+        ask(story)
+
+
+def test_an_order_that_goes_out_meanwhile_binds_too():
+    story = asked()
+    story.rfq.orders.update(status=OrderStatus.ISSUED, issued_at=story.rfq.decided_at, revision=1)
+
+    with pytest.raises(DomainError, match="Cancel the order first"):
+        story.decide(deciding.approve, story.approver)
+    assert story.request.status == "pending"
+
+
+def test_nobody_who_worked_on_it_decides_its_cancellation():
+    story = stories.approved()
+    colleague = BuyerFactory(sites=[story.site], roles=["buyer", "approver"])
+    ask(story, by=colleague)
+
+    for person in (story.buyer, colleague):
+        with pytest.raises(NotAllowed):
+            story.decide(deciding.approve, person)
+
+
+def test_only_buyers_of_the_site_ask():
+    story = stories.approved()
+
+    for person in (story.approver, story.head, BuyerFactory()):
+        with pytest.raises(NotAllowed):
+            ask(story, by=person)
+
+
+def test_it_needs_a_reason_an_approved_award_and_is_asked_once():
+    with pytest.raises(IllegalTransition):
+        ask(stories.submitted())
+    story = stories.approved()
+    with pytest.raises(Incomplete, match="10 characters"):
+        ask(story, reason="why not")
+    ask(story)
+    with pytest.raises(DomainError, match="already"):
+        ask(story)
+
+
+def test_the_wish_is_withdrawn_before_anybody_decides():
+    story = asked(**TWO_STEPS)
+    with pytest.raises(IllegalTransition):
+        awarding.withdraw(rfq_id=story.rfq.pk, by=story.buyer)
+
+    cancelling.withdraw_cancellation(rfq_id=story.rfq.pk, by=story.buyer)
+
+    assert (story.request.status, verbs(story.rfq)[-1]) == ("withdrawn", "award.keep")
+    ask(story)
+    story.decide(deciding.approve, story.approver)
+    with pytest.raises(DomainError, match="decided already"):
+        cancelling.withdraw_cancellation(rfq_id=story.rfq.pk, by=story.buyer)
+
+
+def test_the_pages_ask_and_show_what_it_is(htmx):
+    story = stories.approved()
+    buyer, number = signed_in(story.buyer), [story.rfq.number]
+    page = reverse("rfqs:cancel_award", args=number)
+
+    assert buyer.get(page).status_code == 200
+    assert buyer.post(page, {"reason": ""}).status_code == 422
+    assert buyer.post(page, {"reason": WHY}).status_code == 302
+
+    assert "Keep the award" in buyer.get(reverse("rfqs:detail", args=number)).content.decode()
+    approver = signed_in(story.approver)
+    assert "Cancellation of the award" in approver.get("/rfqs/inbox/").content.decode()
+    item = approver.get(reverse("rfqs:inbox_item", args=number)).content.decode()
+    assert "The approved award is to be cancelled." in item
+    assert WHY in item
+    data = {"step": story.request.steps.get().pk, "seen": story.request.content_hash}
+    told = approver.post(reverse("rfqs:approve", args=number), data, headers=htmx)
+    assert "is cancelled; its quotations count again" in told.content.decode()
+
+
+def test_the_page_takes_the_wish_back():
+    story = asked()
+
+    answer = signed_in(story.buyer).post(reverse("rfqs:keep_award", args=[story.rfq.number]))
+
+    assert (answer.status_code, story.request.status) == (302, "withdrawn")
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_two_who_ask_at_once_ask_once():
+    story = stories.approved()
+    ApproverFactory(sites=[story.site])
+    HeadFactory()
+
+    assert race(story.rfq, lambda: ask(story), lambda: ask(story)) == ["done", "refused"]
