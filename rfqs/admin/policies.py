@@ -6,12 +6,16 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Role
+from accounts.models import Role, Site, User
 from quoteflow.admin_site import MasterData, MasterDataInline, NamedFields
-from rfqs.models import ApprovalBand, ApprovalPolicy
+from rfqs.models import RFQ, ApprovalBand, ApprovalPolicy, CommodityType, Subject
+from rfqs.routing import Route, route_for
 
 APPROVER, HEAD = Role.APPROVER, Role.HEAD
 CHAINS = ((APPROVER,), (HEAD,), (APPROVER, APPROVER), (APPROVER, HEAD), (APPROVER, APPROVER, HEAD))
@@ -35,6 +39,33 @@ class PolicyForm(forms.ModelForm):
     class Meta:
         model = ApprovalPolicy
         fields = ["name", "subject", "site", "commodity_type", "is_urgent", "is_active"]
+
+
+class RouteForm(forms.Form):
+    """An approval that might come: which steps would it take?"""
+
+    subject = forms.ChoiceField(label=gettext_lazy("For"), choices=Subject)
+    site = forms.ModelChoiceField(
+        label=gettext_lazy("Site"), queryset=Site.objects.filter(is_active=True).order_by("code")
+    )
+    commodity_type = forms.ChoiceField(label=gettext_lazy("Type"), choices=CommodityType)
+    is_urgent = forms.BooleanField(label=gettext_lazy("Urgent"), required=False)
+    amount = forms.DecimalField(
+        label=gettext_lazy("Total"),
+        min_value=Decimal(0),
+        max_digits=18,
+        decimal_places=2,
+        help_text=gettext_lazy("In base currency, as the award counts it."),
+    )
+
+    @property
+    def route(self) -> Route:
+        """The steps, by the policies as they are saved."""
+        said = self.cleaned_data
+        names = ("site", "commodity_type", "is_urgent")
+        return route_for(
+            RFQ(**{name: said[name] for name in names}), said["amount"], said["subject"]
+        )
 
 
 class BandForm(forms.ModelForm):
@@ -121,3 +152,33 @@ class ApprovalPolicyAdmin(MasterData):
     search_fields = ["name"]
     ordering = ["name"]
     autocomplete_fields = ["site"]
+
+    def get_urls(self) -> list[Any]:
+        """The preview beside Django's own addresses, behind the same door."""
+        view = self.admin_site.admin_view(self.preview)
+        return [path("preview/", view, name="rfqs_approvalpolicy_preview"), *super().get_urls()]
+
+    def preview(self, request: HttpRequest) -> HttpResponse:
+        """Which route would this take? Asked by GET; it stores nothing."""
+        form = RouteForm(request.GET or None)
+        context: dict[str, Any] = {"form": form, "title": _("Which route would this take?")}
+        valid = form.is_valid()
+        if valid:
+            context |= {"route": form.route, "steps": _signers(form)}
+        context |= self.admin_site.each_context(request)
+        status = 422 if form.is_bound and not valid else 200
+        return render(request, "admin/rfqs/approvalpolicy/preview.html", context, status=status)
+
+
+def _signers(form: RouteForm) -> list[tuple[int, str, int]]:
+    """Each step with its role and how many people hold it: approvers of the site, heads anywhere."""
+    counts = {}
+    for role in set(form.route.steps):
+        people = User.objects.with_role(role)
+        counts[role] = (
+            people if role == Role.HEAD else people.filter(sites=form.cleaned_data["site"])
+        ).count()
+    return [
+        (number, str(Role(role).label), counts[role])
+        for number, role in enumerate(form.route.steps, start=1)
+    ]

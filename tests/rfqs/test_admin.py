@@ -10,7 +10,14 @@ from quoteflow.audit.models import AuditEvent
 from rfqs.models import ApprovalPolicy, ExchangeRate, Item, UnitAlias
 from tests import stories
 from tests.backoffice import as_posted, entered, staff
-from tests.factories import ItemFactory, RateFactory, UnitFactory
+from tests.factories import (
+    ApproverFactory,
+    HeadFactory,
+    ItemFactory,
+    RateFactory,
+    SiteFactory,
+    UnitFactory,
+)
 
 PRICE = "917.3100"
 BANDS = {
@@ -190,3 +197,45 @@ def test_spellings_are_stored_as_they_are_looked_up(office):
     )
 
     assert unit.aliases.filter(alias="STK").exists()
+
+
+PREVIEW = "/admin/rfqs/approvalpolicy/preview/"
+
+
+@pytest.mark.parametrize(
+    ("amount", "steps"),
+    [
+        ("200000.00", [(1, "Approver", 1)]),
+        ("200000.01", [(1, "Approver", 1), (2, "Head", 2)]),
+    ],
+)
+def test_a_policy_is_previewed_before_anybody_submits(office, amount, steps):
+    site = SiteFactory()
+    ApproverFactory(sites=[site])
+    ApproverFactory()
+    HeadFactory.create_batch(2)
+    asked = {"subject": "award", "site": site.pk, "commodity_type": "service", "amount": amount}
+
+    shown = office.get(PREVIEW, asked)
+
+    assert (shown.context["route"].policy_name, shown.context["steps"]) == ("standard", steps)
+
+
+def test_the_preview_counts_what_is_saved(office):
+    site = SiteFactory()
+    policy = ApprovalPolicy.objects.create(name="Urgent here", site=site, is_urgent=True)
+    policy.bands.create(steps=["head"])
+    asked = {"subject": "award", "site": site.pk, "commodity_type": "service", "amount": "1"}
+
+    names = [
+        office.get(PREVIEW, asked | changes).context["route"].policy_name
+        for changes in ({}, {"is_urgent": "on"})
+    ]
+
+    assert names == ["standard", "Urgent here"]
+
+
+def test_the_preview_says_what_is_missing_and_stands_above_the_list(office):
+    assert office.get(PREVIEW).status_code == 200
+    assert office.get(PREVIEW, {"amount": "-1"}).status_code == 422
+    assert PREVIEW in office.get("/admin/rfqs/approvalpolicy/").content.decode()
