@@ -297,10 +297,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
         Only their own right counts: what was delegated to them is not passed on (DOMAIN 4).
         """
-        if not self.is_approver:
-            return []
         carried = self.__dict__.get("principal_ids")
-        if carried == []:
+        if not self.is_approver or carried == []:
             return []
         if carried is None:
             held = Delegation.objects.current().filter(deputy=self)
