@@ -5,8 +5,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from django.utils.translation import gettext
+
 from accounts.models import User
-from quoteflow.notifications.outbox import Letter, enqueue
+from quoteflow.notifications.models import OutboxMessage
+from quoteflow.notifications.outbox import Letter, enqueue, preview
 from rfqs import ownprice, policy
 from rfqs.content import Change
 from rfqs.models import (
@@ -157,6 +160,20 @@ def approval_voided(rfq: RFQ, request: ApprovalRequest, changes: Sequence[Change
 
 def award_letters(rfq: RFQ, award: Award, orders: list[PurchaseOrder]) -> None:
     """Award letters to the winners, regret letters, without anybody's prices, to the others."""
+    enqueue(_of_award(rfq, award, orders))
+
+
+def award_letters_preview(rfq: RFQ, award: Award) -> list[OutboxMessage]:
+    """The letters as the last approval would send them; orders have no number before it."""
+    orders = list(award.orders.all())
+    if not orders:
+        winners = set(award.lines.values_list("supplier_id", flat=True))
+        number = gettext("(number given with the approval)")
+        orders = [PurchaseOrder(number=number, supplier_id=winner) for winner in winners]
+    return preview(_of_award(rfq, award, orders))
+
+
+def _of_award(rfq: RFQ, award: Award, orders: Sequence[PurchaseOrder]) -> list[Letter]:
     winners = {order.supplier_id: order for order in orders}
     invitations = list(
         rfq.invitations.filter(status="quoted")
@@ -172,7 +189,7 @@ def award_letters(rfq: RFQ, award: Award, orders: list[PurchaseOrder]) -> None:
         kind = "award_letter" if order else "regret_letter"
         context = {"rfq": rfq, "order": order, "lines": won[invitation.supplier_id]}
         letters += _letters(kind, str(award.pk), invitation, context)
-    enqueue(letters)
+    return letters
 
 
 def order_issued(order: PurchaseOrder) -> None:

@@ -65,6 +65,7 @@ one_rfq = [
     path("award/withdraw/", awarding.withdraw, name="withdraw"),
     path("award/cancel/", cancelling.cancel_award, name="cancel_award"),
     path("award/keep/", cancelling.keep_award, name="keep_award"),
+    path("award/letters/", exporting.letters, name="letters"),
     path("award/apd/", awarding.apd, name="apd"),
     # deciding
     path("approve/", deciding.approve, name="approve"),

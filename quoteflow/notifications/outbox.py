@@ -98,6 +98,11 @@ def send_again(*, message_ids: Collection[UUID], by: Any) -> int:
     return len(messages)
 
 
+def preview(letters: Iterable[Letter]) -> list[OutboxMessage]:
+    """The messages as `enqueue` would write them, and none of them written."""
+    return [_render(letter) for letter in letters]
+
+
 def _render(letter: Letter) -> OutboxMessage:
     token = TOKEN_MARK if letter.token_seed else ""
     context = letter.context | {"site_url": settings.SITE_URL, "token": token}

@@ -1,10 +1,11 @@
-"""Papers as downloads."""
+"""Papers as downloads, and letters before they leave."""
 
 from django.http import Http404, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from rfqs import policy
+from rfqs import notices, policy
 from rfqs.exports import papers
 from rfqs.views.fetching import AuthedRequest, visible_rfq
 
@@ -19,6 +20,18 @@ def statement(request: AuthedRequest, number: str) -> HttpResponse:
         raise Http404
     content = papers.statement_file(rfq, form, timezone.now())
     return download(content, f"{rfq.number}-statement.{form}", papers.CONTENT_TYPES[form])
+
+
+@require_safe
+def letters(request: AuthedRequest, number: str) -> HttpResponse:
+    """The award and regret letters, to be read before the last approval sends them."""
+    rfq = visible_rfq(request, number)
+    policy.insist(policy.can_see_prices, request.user, rfq)
+    award = rfq.awards.filter(status__in=("draft", "pending", "approved")).first()
+    if award is None:
+        raise Http404
+    context = {"rfq": rfq, "award": award, "letters": notices.award_letters_preview(rfq, award)}
+    return render(request, "rfqs/letters.html", context)
 
 
 def download(content: bytes, name: str, content_type: str) -> HttpResponse:

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from quoteflow.notifications.models import OutboxMessage
 from rfqs.actions import awarding, deciding
 from tests import stories
 from tests.conftest import signed_in
@@ -274,3 +275,17 @@ def test_the_pricing_team_adds_the_number_once():
     codes = [answer.status_code for answer in (empty, first, again, other)]
     assert codes == [422, 302, 409, 403]
     assert "APD 77" in read(browser.get(url("award", story)))
+
+
+def test_letters_are_read_before_they_leave_and_name_no_other_price():
+    story = stories.picked(prices=("10.25", "11.75"))
+
+    page = signed_in(story.buyer).get(f"/rfqs/{story.rfq.number}/award/letters/").content.decode()
+
+    assert page.count("<article") == 2
+    assert "INR 10.25" in page
+    assert "11.75" not in page
+    assert "(number given with the approval)" in page
+    assert OutboxMessage.objects.filter(kind__in=("award_letter", "regret_letter")).count() == 0
+    none = stories.evaluated()
+    assert signed_in(none.buyer).get(f"/rfqs/{none.rfq.number}/award/letters/").status_code == 404
