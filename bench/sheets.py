@@ -19,7 +19,7 @@ def bring_in(manage: Callable[..., str], site: str) -> None:
     """Import suppliers, one request a size, and a full quotation of every supplier asked."""
     draw = random.Random(7)  # noqa: S311 (figures, not secrets)
     most = max(suppliers for _lines, suppliers in SIZES)
-    codes = [f"SHEET-{number:02d}" for number in range(1, most + 1)]
+    codes = [f"BULK-SHEET-{number:02d}" for number in range(1, most + 1)]
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         names = [{"vendor_code": code, "name": f"Sheet supplier {code}"} for code in codes]
