@@ -2,6 +2,7 @@
 
 from dataclasses import fields
 from datetime import date
+from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -132,12 +133,7 @@ class RequestFilter(forms.Form):
 
     def parameters(self, **changes: str) -> dict[str, str]:
         """The parameters that say something, as text, with `changes` ("" takes one away)."""
-        own = {name: str(self.data.get(name) or "") for name in self.cleaned_data}
-        if own.get("size") == str(USUAL_SIZE):
-            own["size"] = ""
-        if own.get("sort") == NEWEST_FIRST:
-            own["sort"] = ""
-        own |= changes
+        own = self._own | changes
         if self.user.is_buyer and own.get("requester") != "me":
             own["requester"] = "all"  # without any parameter a buyer's list opens on their own
         elif own.get("requester") == "all":
@@ -146,7 +142,17 @@ class RequestFilter(forms.Form):
 
     def query(self, **changes: str) -> str:
         """The canonical query string, beginning with "?"."""
-        return f"?{urlencode(self.parameters(**changes))}"
+        return f"?{'&'.join(map(_encoded, self.parameters(**changes).items()))}"
+
+    @cached_property
+    def _own(self) -> dict[str, str]:
+        """What was asked for, as text; what goes without saying is left out."""
+        own = {name: str(self.data.get(name) or "") for name in self.cleaned_data}
+        if own.get("size") == str(USUAL_SIZE):
+            own["size"] = ""
+        if own.get("sort") == NEWEST_FIRST:
+            own["sort"] = ""
+        return own
 
     def chips(self) -> list[tuple[str, str]]:
         """What narrows the list, in words, each with the query without it."""
@@ -173,6 +179,11 @@ class RequestFilter(forms.Form):
 
 
 RequestFilter.base_fields = _Shared(RequestFilter.base_fields)
+
+
+@lru_cache(maxsize=2048)
+def _encoded(parameter: tuple[str, str]) -> str:
+    return urlencode([parameter])
 
 
 def _label(choices: list[tuple[str, Any]], value: str) -> str:

@@ -97,23 +97,29 @@ def _other(order: str, key: str) -> str:
 
 
 def _tabs(form: RequestFilter) -> SafeString:
-    here, query = form.parameters(sort="", size=""), form.query()
-    built_in = (
-        (SafeString(), name, f"?{urlencode(asked)}", asked == here)
-        for name, asked in _built_in(form.user.is_buyer, get_language())
+    buys, query = form.user.is_buyer, form.query()
+    here = form.parameters(sort="", size="")
+    places = (
+        n for n, (_name, asked) in enumerate(_built_in(buys, get_language())) if asked == here
     )
-    kept = (
-        (icon("bookmark"), view["name"], view["query"], view["query"] == query)
-        for view in form.user.saved_views
-    )
-    return format_html_join(
-        "",
-        '<a href="{2}"{3}>{0}{1}</a>',
-        ((mark, name, to, _CURRENT if now else "") for mark, name, to, now in (*built_in, *kept)),
-    )
+    tabs = _common_tabs(buys, get_language(), next(places, None))
+    for view in form.user.saved_views:
+        tabs += _tab(view["name"], view["query"], icon("bookmark"), now=view["query"] == query)
+    return tabs
 
 
-_CURRENT = mark_safe(' aria-current="page"')
+@cache
+def _common_tabs(buys: bool, language: str | None, current: int | None) -> SafeString:  # noqa: FBT001
+    """The built-in tabs, of which this one is current."""
+    tabs = SafeString()
+    for place, (name, asked) in enumerate(_built_in(buys, language)):
+        tabs += _tab(name, f"?{urlencode(asked)}", now=place == current)
+    return tabs
+
+
+def _tab(name: str, query: str, mark: SafeString = SafeString(), *, now: bool) -> SafeString:  # noqa: B008
+    current = mark_safe(' aria-current="page"') if now else ""
+    return format_html('<a href="{}"{}>{}{}</a>', query, current, mark, name)
 
 
 @cache
