@@ -57,6 +57,17 @@ def test_values_change_without_composing_again(db):
     assert (found, len(built)) == ([[(first.number,)], [(second.number,)]], 1)
 
 
+@pytest.mark.parametrize("text", ["O'Brien", "a%b_c\\d", "%s", '"; DROP TABLE x --', "é{}"])
+def test_a_pattern_means_itself(text, db):
+    rfq = stories.drafted().rfq
+    RFQ.objects.filter(pk=rfq.pk).update(title=f"<{text}>")
+    stories.drafted()
+    composed, shape = Composed(build), (("title__contains", "value"),)
+
+    assert composed.fetch(shape, {"value": text}) == [(rfq.number,)]
+    assert composed.fetch(shape, {"value": f"x{text}"}) == []
+
+
 def test_what_finds_nothing_asks_nothing(db):
     composed = Composed(lambda shape, values: RFQ.objects.none().values_list("pk"))
 
