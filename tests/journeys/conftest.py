@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from accounts.models import User
@@ -17,11 +18,20 @@ PHONE = {"width": 390, "height": 844}
 AXE = Axe()
 
 
+OTHERS = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+
+
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """One browser for the module."""
+def chromium(django_db_setup: None, django_db_blocker: Any) -> Iterator[Browser]:
+    """One browser for the module; a question it asked last holds up nobody who drops the database."""
     with browser.running() as one:
         yield one
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(OTHERS)
+    connection.close()
 
 
 @dataclass
