@@ -72,7 +72,7 @@ class ComposedModels(Generic[AnyModel]):
     """Instances of `build(shape, values)`, with what it selects along; else like `Composed`.
 
     Django has no name for a queryset that is compiled already, so this hands it its own compiler back
-    with other parameters (docs/adr/0016); a test compares the two for each use.
+    with other parameters (docs/adr/0018); a test compares the two for each use.
     """
 
     def __init__(self, build: "Callable[[Any, Values], QuerySet[AnyModel]]", *, shapes: int = 64):
