@@ -8,7 +8,7 @@ version changes no hash of an earlier one.
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -62,12 +62,10 @@ def broken(rfq: RFQ) -> list[Quotation]:
     ]
 
 
-def found_broken(rfq: RFQ) -> list[Quotation]:
-    """Those that the opening of the round found so."""
-    opening = rfq.openings.filter(round=rfq.round).first()
-    ids = opening.altered if opening else []
-    rows = Quotation.objects.filter(rfq=rfq, pk__in=ids).select_related("supplier")
-    return list(rows.order_by("supplier__name", "pk")) if ids else []
+def found_broken(quotations: Iterable[Quotation]) -> list[Quotation]:
+    """Those that the opening of their round found so, of a `with_altered` queryset, by supplier."""
+    found = [one for one in quotations if str(one.pk) in (getattr(one, "altered", None) or ())]
+    return sorted(found, key=lambda one: (one.supplier.name, one.pk))
 
 
 def _filled(row: Mapping[str, Any], apart: set[str]) -> dict[str, Any]:

@@ -118,6 +118,7 @@ def _gathered(
     lines = list(rfq.lines.select_related("unit").order_by("position"))
     quotations = list(
         rfq.quotations.filter(round=round or rfq.round, status__in=LIVE)
+        .with_altered()
         .select_related("supplier")
         .order_by("submitted_at", "id")
     )

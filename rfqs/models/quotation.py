@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -71,6 +71,11 @@ class QuotationQuerySet(models.QuerySet["Quotation"]):
     def sent(self) -> "QuotationQuerySet":
         """What reached the buyer; a draft is its supplier's alone."""
         return self.exclude(status=QuotationStatus.DRAFT)
+
+    def with_altered(self) -> "QuotationQuerySet":
+        """Carry along which quotations the opening of their round found changed: `altered`, ids as text."""
+        opening = Opening.objects.filter(rfq=OuterRef("rfq"), round=OuterRef("round"))
+        return self.annotate(altered=Subquery(opening.values("altered")[:1]))
 
     def live(self) -> "QuotationQuerySet":
         """The one revision of each invitation and round that counts."""

@@ -164,7 +164,7 @@ def _matrix_page(
         **_toolbar(options),
         "picks": stored,
         "may_pick": may_pick,
-        "altered": commitment.found_broken(rfq),
+        "altered": commitment.found_broken(statement.quotations),
         "refusal": refusal,
         "version": stored.version if may_pick else None,
     }
