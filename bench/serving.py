@@ -86,7 +86,7 @@ def fill(ground: Ground, database: str, rfqs: int, password: str, *, again: bool
         rfqs = 1
     variables = ground.variables(database)
     _manage(variables, "prepare_site")
-    said = _manage(variables, "load_bulk", "--rfqs", str(rfqs), "--password", password)
+    said = _manage(variables, "load_bulk", f"--rfqs={rfqs}", f"--password={password}")
     sheets.bring_in(lambda *words: _manage(variables, *words), "BK01")
     return said.strip().splitlines()[-1]
 
