@@ -67,7 +67,7 @@ def body(found: Iterable[tuple[Any, ...]], by: Reader) -> SafeString:
 def _row(row: tuple[Any, ...], by: Reader) -> str:
     (_id, number, title, kind, site, city, status, got, asked, total, versus, deadline, _at) = row
     return (
-        f'<tr><th scope="row"><a href="/rfqs/{number}/">{number}</a><p>{escape(title)}</th>'
+        f'<tr><th scope=row><a href="/rfqs/{number}/">{number}</a><p>{escape(title)}'
         f"{_kind_and_site(kind, site, city, by.language)}"
         f"{_status_cell(derived_status(status, deadline, got, by.now), by.language)}"
         f"{_quotes(got, asked, by.language) if asked else '<td>—'}"

@@ -254,7 +254,7 @@ def test_filters_by_type_site_closing_and_value(as_buyer, buyer, site):
 
     def titles(**query):
         html = as_buyer.get(LIST, {"requester": "me"} | query).content.decode()
-        return re.findall(r"<p>(\w+)</th>", html)
+        return re.findall(r"<p>(\w+)<td", html)
 
     assert titles(type="service") == ["Dear"]
     assert titles(site="ZZ9") == ["Late"]
