@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 from django.db import connection, transaction
@@ -32,16 +32,47 @@ def race(row: Model, *acts: Act, until: Callable[[], None] = lambda: None) -> li
         return sorted(racer.result(timeout=PATIENCE) for racer in racers)
 
 
+def in_turn(row: Model, *acts: Act) -> list[str]:
+    """Hold a row and send each act when the one before waits, or has ended; how each ended, as they came.
+
+    Whoever waits first goes on first, so this is a race whose order is known.
+    """
+    pids: list[int] = []
+    with ThreadPoolExecutor(len(acts)) as pool:
+        with transaction.atomic():
+            _hold(row)
+            racers = []
+            for act in acts:
+                racers.append(pool.submit(outcome, act, pids))
+                if not _wait_for(lambda: _blocked(pids) + sum(map(_ended, racers)) == len(racers)):
+                    raise AssertionError("every act should have waited or ended")
+        return [racer.result(timeout=PATIENCE) for racer in racers]
+
+
 def wait_until_blocked(pids: list[int], count: int) -> None:
     """Return when `count` of the sessions `pids` wait for a lock that is not granted."""
+    if not _wait_for(lambda: _blocked(pids) == count):
+        raise AssertionError(f"{count} sessions should have waited for the row")
+
+
+def _wait_for(come: Callable[[], bool]) -> bool:
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
-        with connection.cursor() as cursor:
-            cursor.execute(WAITING, [list(pids)])
-            if cursor.fetchone()[0] == count:
-                return
+        if come():
+            return True
         time.sleep(0.01)
-    raise AssertionError(f"{count} sessions should have waited for the row")
+    return False
+
+
+def _ended(racer: "Future[str]") -> bool:
+    return racer.done()
+
+
+def _blocked(pids: list[int]) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(WAITING, [list(pids)])
+        count: int = cursor.fetchone()[0]
+    return count
 
 
 def at_once(threads: int, act: Callable[[], list[Any]]) -> list[Any]:

@@ -346,6 +346,9 @@ def _who_decided(rfq_id: UUID | str, step_id: UUID) -> str:
     decisions = Decision.objects.filter(rfq=rfq, step=step_id)
     decision = decisions.select_related("by", "on_behalf_of").first()
     if decision is None:
+        steps = ApprovalStep.objects.filter(pk=step_id, request__rfq=rfq)
+        if steps.filter(status=StepStatus.WAITING).exists():
+            return _("An earlier step has to be decided before this one.")
         return _(
             "This step does not wait for a decision any more. The request is “%(status)s”."
         ) % {"status": rfq.get_status_display()}

@@ -196,7 +196,11 @@ def test_a_returned_award_can_be_submitted_again(person, javascript):
     assert story.rfq.status == "evaluation"
     buyer = person(story.buyer, javascript=javascript)
     steps.submit_award(buyer, story.rfq.number)
-    assert story.rfq.approval_requests.count() == 2
+    page = buyer.go(f"/rfqs/{story.rfq.number}/activity/")
+    expect(page.locator("#activity")).to_contain_text("Ask Supplier two for freight first.")
+    first, second = story.rfq.approval_requests.order_by("created_at")
+    assert (first.status, first.decisions.get().outcome) == ("returned", "returned")
+    assert (second.status, second.decisions.count()) == ("pending", 0)
 
 
 def test_the_requester_cannot_approve_even_with_the_role(person):

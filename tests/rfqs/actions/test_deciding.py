@@ -82,7 +82,7 @@ def test_the_second_step_is_not_decided_first():
     story = stories.submitted(**TWO_STEPS)
     second = story.request.steps.get(sequence=2)
 
-    with pytest.raises(AlreadyDecided, match="does not wait for a decision any more"):
+    with pytest.raises(AlreadyDecided, match="An earlier step has to be decided before this one"):
         story.decide(deciding.approve, story.head, step_id=second.pk)
     with pytest.raises(NotAllowed):
         story.decide(deciding.approve, story.head)
