@@ -19,7 +19,7 @@ from quoteflow.lib.templatetags.qf import when
 from rfqs.models import RFQ, Channel
 
 LONGEST_VALUE = 80  # characters of an old or new text
-_UNTOLD = frozenset({"line_count", "last_total", "status", "version", "typed"})
+_UNTOLD = frozenset({"line_count", "last_total", "status", "version", "typed", "reason"})
 
 
 @dataclass(frozen=True)

@@ -54,10 +54,11 @@ def quotation_received(rfq: RFQ, quotation: Quotation) -> None:
     _to_suppliers("quotation_received", str(quotation.pk), [invitation], context, confidential=True)
 
 
-def deadline_extended(rfq: RFQ) -> None:
-    """Tell everyone who was asked that they have longer."""
+def deadline_extended(rfq: RFQ, reason: str) -> None:
+    """Tell everyone who was asked that they have longer, who declined too: they may come back."""
     key = f"{rfq.pk}:{rfq.deadline.isoformat() if rfq.deadline else ''}"
-    _to_suppliers("deadline_extended", key, _asked(rfq), {"rfq": rfq, "closes": _closes(rfq)})
+    context = {"rfq": rfq, "closes": _closes(rfq), "reason": reason}
+    _to_suppliers("deadline_extended", key, _invited(rfq), context)
 
 
 def closing_soon(rfq: RFQ) -> int:
@@ -230,9 +231,13 @@ def contact_of(supplier: Supplier) -> Contact | None:
 
 
 def _asked(rfq: RFQ) -> list[Invitation]:
-    asked = rfq.invitations.filter(
-        status__in=[status for status in ACTIVE_INVITATIONS if status != "created"]
-    )
+    """Those of whom a quotation is still expected."""
+    return [one for one in _invited(rfq) if one.status in ACTIVE_INVITATIONS]
+
+
+def _invited(rfq: RFQ) -> list[Invitation]:
+    """Everybody whose invitation left and was not taken back."""
+    asked = rfq.invitations.exclude(status__in=("created", "withdrawn", "expired"))
     return list(asked.select_related("supplier").prefetch_related("supplier__contacts"))
 
 

@@ -1,5 +1,7 @@
 """States that only time brings about."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,6 +19,18 @@ def tamper(table: str, statement: str, *values: Any) -> None:
         cursor.execute(statement, values)
         cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+@contextmanager
+def unguarded(table: str) -> Iterator[None]:
+    """For a control: the table's own triggers look away, for every session."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
 
 
 def close(rfq: RFQ, at: datetime | None = None) -> None:

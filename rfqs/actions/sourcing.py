@@ -147,8 +147,11 @@ def _too_early(minutes: int) -> str:
 
 
 @action
-def extend(*, rfq_id: UUID, deadline: datetime, by: User) -> RFQ:
-    """Move the closing time of an open request later, before it has passed; all invited are told."""
+def extend(*, rfq_id: UUID, deadline: datetime, by: User, reason: str) -> RFQ:
+    """Move the closing time of an open request later, before it has passed; all invited are told why.
+
+    Raises IllegalTransition, DeadlinePassed, Incomplete.
+    """
     rfq = RFQ.objects.lock(rfq_id)
     policy.insist(policy.can_buy, by, rfq)
     if rfq.status != Status.OPEN:
@@ -157,6 +160,8 @@ def extend(*, rfq_id: UUID, deadline: datetime, by: User) -> RFQ:
         raise DeadlinePassed(_("The closing time has passed and cannot be revived."))
     if rfq.deadline is None or deadline <= rfq.deadline:
         raise Incomplete(_("The new closing time must be later than the old one."))
+    if not reason.strip():
+        raise Incomplete(_("Say why the closing time moves; the suppliers read it."))
     before = rfq.deadline
     store(rfq, deadline=deadline)
     journal.record(
@@ -164,9 +169,9 @@ def extend(*, rfq_id: UUID, deadline: datetime, by: User) -> RFQ:
         rfq,
         by=by,
         before={"deadline": before.isoformat()},
-        after={"deadline": deadline.isoformat()},
+        after={"deadline": deadline.isoformat(), "reason": reason.strip()},
     )
-    notices.deadline_extended(rfq)
+    notices.deadline_extended(rfq, reason.strip())
     return rfq
 
 

@@ -255,9 +255,13 @@ class DisqualifyForm(ReasonForm):
 
 
 class ExtendForm(PlainForm):
-    """A later closing time."""
+    """A later closing time, and why."""
 
     deadline = forms.Field(label=gettext_lazy("New closing time"))
+    reason = forms.CharField(
+        label=gettext_lazy("Reason, suppliers read it"), max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )  # fmt: skip
 
     def __init__(self, rfq: RFQ, data: Any = None) -> None:
         super().__init__(data, initial={"deadline": rfq.deadline})

@@ -101,13 +101,13 @@ def extend(request: HttpRequest, number: str) -> HttpResponse:
     form = ExtendForm(rfq, request.POST if request.method == "POST" else None)
     question = Question(
         title=_("Extend %(number)s") % {"number": number},
-        text=_("Everyone who was asked is told the new closing time."),
+        text=_("Everyone who was asked is told the new closing time and why. It moves later only."),
         button=_("Extend"), form=form,
     )  # fmt: skip
     if request.method != "POST" or not form.is_valid():
         return ask(request, rfq, question)
     try:
-        sourcing.extend(rfq_id=rfq.pk, deadline=form.cleaned_data["deadline"], by=user)
+        sourcing.extend(rfq_id=rfq.pk, by=user, **form.cleaned_data)
     except DomainError as refusal:
         return ask(request, rfq, question, refusal)
     messages.success(

@@ -63,6 +63,15 @@ def revive(_world: World) -> None:
     sql("UPDATE rfqs_rfq SET deadline = now() + interval '1 day' WHERE id = %s", rfq.pk)
 
 
+def next_round(on: int, closes: str = "1 day") -> Break:
+    """Begin another round by hand, so many `on`."""
+    statement = (
+        "UPDATE rfqs_rfq SET status = 'open', round = round + %s,"
+        " deadline = clock_timestamp() + %s::interval WHERE id = %s"
+    )
+    return lambda world: sql(statement, on, closes, world.picked.rfq.pk)
+
+
 def by(**person: Any) -> Break:
     """A decision on the pending award by somebody of this kind."""
 
@@ -228,6 +237,21 @@ GUARDS: dict[str, Break] = {
     "rfqs_rfq_deadline_moves_later:earlier": deadline(-timedelta(microseconds=1)),
     "rfqs_rfq_deadline_moves_later:away": deadline(None),
     "rfqs_rfq_deadline_moves_later:too late": revive,
+    "rfqs_rfq_deadline_moves_later:out of the evaluation": lambda world: sql(
+        "UPDATE rfqs_rfq SET deadline = deadline + interval '1 day' WHERE id = %s",
+        world.picked.rfq.pk,
+    ),
+    "rfqs_rfq_deadline_moves_later:with the opening": lambda _world: sql(
+        "UPDATE rfqs_rfq SET deadline = deadline - interval '1 hour', status = 'evaluation' WHERE id = %s",
+        stories.opened().rfq.pk,
+    ),
+    # DOMAIN 2: another round is the next one, and sets its own closing time
+    "rfqs_rfq_round_is_the_next:the same": next_round(0),
+    "rfqs_rfq_round_is_the_next:the next but one": next_round(2),
+    "rfqs_rfq_round_is_the_next:without an arrow": lambda world: sql(
+        "UPDATE rfqs_rfq SET round = round + 1 WHERE id = %s", world.picked.rfq.pk
+    ),
+    "rfqs_rfq_round_closes_later": next_round(1, "-1 second"),
     # G1: a number is given once
     "rfqs_rfq_number_is_given_once:number": lambda _world: sql(
         "UPDATE rfqs_rfq SET number = left(id::text, 20)"

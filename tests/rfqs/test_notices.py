@@ -66,15 +66,16 @@ def test_a_letter_is_written_once_however_often_it_is_asked_for():
     assert len(letters("invitation")) == 1
 
 
-def test_nobody_asks_a_supplier_who_declined_to_wait_longer():
-    story = stories.opened(suppliers=2)
-    story.rfq.invitations.filter(supplier=story.suppliers[0]).update(
-        status="declined", reason="no capacity"
-    )
+def test_who_declined_learns_of_the_longer_time_and_who_was_taken_off_does_not():
+    story = stories.opened(suppliers=3)
+    for supplier, status in zip(story.suppliers, ("declined", "withdrawn"), strict=False):
+        story.rfq.invitations.filter(supplier=supplier).update(status=status, reason="no capacity")
 
-    notices.deadline_extended(story.rfq)
+    notices.deadline_extended(story.rfq, "the drawing was late")
 
-    assert recipients("deadline_extended") == [story.suppliers[1].email]
+    told = [story.suppliers[0].email, story.suppliers[2].email]
+    assert recipients("deadline_extended") == sorted(told)
+    assert "Why: the drawing was late" in letters("deadline_extended")[0][1]
 
 
 def test_the_reason_of_a_cancellation_stays_inside():

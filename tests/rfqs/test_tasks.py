@@ -95,7 +95,10 @@ def test_one_closing_time_is_reminded_of_once_and_a_later_one_again():
     story = closing_in(20)
     counts = [reminding.remind_due(), reminding.remind_due()]
     sourcing.extend(
-        rfq_id=story.rfq.pk, deadline=timezone.now() + timedelta(hours=22), by=story.buyer
+        rfq_id=story.rfq.pk,
+        deadline=timezone.now() + timedelta(hours=22),
+        by=story.buyer,
+        reason="asked for",
     )
 
     assert [*counts, reminding.remind_due()] == [1, 0, 1]

@@ -93,8 +93,8 @@ def test_twenty_five_actions_and_ten_attempts_are_thirty_five_events(site, setti
     tale.denied(tale.do, drafting.revise, tale.approver, version=None, lines=lines)
     tale.do(sourcing.publish)
     tale.do(sourcing.invite, supplier_ids=[third])
-    tale.denied(tale.do, sourcing.extend, tale.auditor, deadline=timezone.now())
-    tale.do(sourcing.extend, deadline=timezone.now() + timedelta(days=2))
+    tale.denied(tale.do, sourcing.extend, tale.auditor, deadline=timezone.now(), reason="why")
+    tale.do(sourcing.extend, deadline=timezone.now() + timedelta(days=2), reason="a holiday")
     for place, price in ((0, "10"), (1, "11"), (2, "12"), (0, "9")):
         tale.quote(place, price)
     tale.denied(stories.quote, tale, tale.suppliers[0], "1", by=tale.head)

@@ -27,6 +27,7 @@ from rfqs.models.rfq import RFQQuerySet
 from rfqs.states import Status
 from tests import stories
 from tests.factories import ApproverFactory, BuyerFactory, SupplierFactory
+from tests.pasts import unguarded
 from tests.races import PATIENCE, outcome, race, wait_until_blocked
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
@@ -125,6 +126,37 @@ def test_control_a_clock_read_before_the_wait_admits_a_late_quotation(monkeypatc
         stories.quote(story, story.suppliers[0])
 
     assert race(story.rfq, capture, until=lambda: wait_for_closing(story)) == ["done"]
+
+
+def test_an_extension_that_waited_past_the_closing_time_revives_nothing():
+    story = closing_soon()
+
+    assert race(story.rfq, extending(story), until=lambda: wait_for_closing(story)) == ["refused"]
+
+    story.rfq.refresh_from_db()
+    assert story.rfq.is_closed_at(database_now())
+
+
+def test_control_a_clock_read_before_the_wait_leaves_the_refusal_to_the_database(monkeypatch):
+    story = closing_soon()
+    before = database_now()
+    monkeypatch.setattr(sourcing, "database_now", lambda: before)
+
+    ended = race(story.rfq, extending(story), until=lambda: wait_for_closing(story))
+
+    assert ended == ["IntegrityError"]
+
+
+def test_control_without_the_guard_too_it_would_be_revived(monkeypatch):
+    story = closing_soon()
+    before = database_now()
+    monkeypatch.setattr(sourcing, "database_now", lambda: before)
+
+    with unguarded("rfqs_rfq"):
+        ended = race(story.rfq, extending(story), until=lambda: wait_for_closing(story))
+
+    story.rfq.refresh_from_db()
+    assert (ended, story.rfq.is_closed_at(database_now())) == (["done"], False)
 
 
 def test_two_buyers_who_choose_suppliers_at_once_both_get_them():
@@ -322,6 +354,13 @@ def two_publications(story):
 def closing_soon():
     """Open for one more second."""
     return stories.opened(suppliers=1, deadline=database_now() + timedelta(seconds=1.5))
+
+
+def extending(story):
+    later = story.rfq.deadline + timedelta(days=1)
+    return lambda: sourcing.extend(
+        rfq_id=story.rfq.pk, deadline=later, by=story.buyer, reason="a strike"
+    )
 
 
 def wait_for_closing(story):

@@ -193,7 +193,7 @@ def test_extend_moves_the_closing_time_later_and_tells_the_invited():
     story = stories.opened()
     later = story.rfq.deadline + timedelta(hours=1)
 
-    rfq = sourcing.extend(rfq_id=story.rfq.pk, deadline=later, by=story.buyer)
+    rfq = sourcing.extend(rfq_id=story.rfq.pk, deadline=later, by=story.buyer, reason=" a strike ")
 
     rfq.refresh_from_db()
     assert rfq.deadline == later
@@ -202,7 +202,7 @@ def test_extend_moves_the_closing_time_later_and_tells_the_invited():
         "rfq.extend",
         "rfqs.rfq",
         {"deadline": story.rfq.deadline.isoformat()},
-        {"deadline": later.isoformat()},
+        {"deadline": later.isoformat(), "reason": "a strike"},
     )
 
 
@@ -212,8 +212,20 @@ def test_extend_never_moves_it_earlier_nor_leaves_it():
     for change in (timedelta(0), -timedelta(microseconds=1)):
         with pytest.raises(Incomplete, match="must be later"):
             sourcing.extend(
-                rfq_id=story.rfq.pk, deadline=story.rfq.deadline + change, by=story.buyer
+                rfq_id=story.rfq.pk,
+                deadline=story.rfq.deadline + change,
+                by=story.buyer,
+                reason="why",
             )
+
+
+def test_extend_wants_a_reason():
+    story = stories.opened()
+    later = story.rfq.deadline + timedelta(hours=1)
+
+    with pytest.raises(Incomplete, match="Say why"):
+        sourcing.extend(rfq_id=story.rfq.pk, deadline=later, by=story.buyer, reason="  ")
+    assert recipients("deadline_extended") == []
 
 
 def test_extend_does_not_revive_a_closed_request():
@@ -222,7 +234,10 @@ def test_extend_does_not_revive_a_closed_request():
 
     with pytest.raises(DeadlinePassed):
         sourcing.extend(
-            rfq_id=story.rfq.pk, deadline=timezone.now() + timedelta(days=1), by=story.buyer
+            rfq_id=story.rfq.pk,
+            deadline=timezone.now() + timedelta(days=1),
+            by=story.buyer,
+            reason="why",
         )
 
 
@@ -231,9 +246,9 @@ def test_extend_is_for_open_requests_and_their_buyers():
     later = timezone.now() + timedelta(days=9)
 
     with pytest.raises(IllegalTransition):
-        sourcing.extend(rfq_id=draft.rfq.pk, deadline=later, by=draft.buyer)
+        sourcing.extend(rfq_id=draft.rfq.pk, deadline=later, by=draft.buyer, reason="why")
     with pytest.raises(NotAllowed):
-        sourcing.extend(rfq_id=story.rfq.pk, deadline=later, by=story.approver)
+        sourcing.extend(rfq_id=story.rfq.pk, deadline=later, by=story.approver, reason="why")
 
 
 def test_a_request_nobody_answered_is_closed_with_a_reason():

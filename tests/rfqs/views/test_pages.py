@@ -247,7 +247,10 @@ def test_before_the_opening_nobody_learns_whose_quotation_or_what_price(db, tab)
 def test_activity_tells_the_story_in_sentences_newest_first(db):
     story = stories.quoted(prices=("10",))
     sourcing.extend(
-        rfq_id=story.rfq.pk, deadline=story.rfq.deadline + timedelta(days=1), by=story.buyer
+        rfq_id=story.rfq.pk,
+        deadline=story.rfq.deadline + timedelta(days=1),
+        by=story.buyer,
+        reason="the drawing was late",
     )
     drafting.cancel(rfq_id=story.rfq.pk, by=story.buyer, reason="The line stands still")
 

@@ -207,12 +207,17 @@ def test_extending_reads_site_time_and_keeps_what_was_typed():
     story = stories.opened()
     browser = signed_in(story.buyer)
 
-    early = browser.post(url("extend", story.rfq), {"deadline": "2026-01-05T17:00"})
-    answer = browser.post(url("extend", story.rfq), {"deadline": "2030-01-05T17:00"})
+    early = browser.post(
+        url("extend", story.rfq), {"deadline": "2026-01-05T17:00", "reason": "a strike"}
+    )
+    answer = browser.post(
+        url("extend", story.rfq), {"deadline": "2030-01-05T17:00", "reason": "a strike"}
+    )
 
     story.rfq.refresh_from_db()
     assert early.status_code == 422
     assert 'value="2026-01-05T17:00"' in early.content.decode()
+    assert "a strike" in early.content.decode()
     assert (answer.status_code, story.rfq.deadline.isoformat()) == (
         302,
         "2030-01-05T11:30:00+00:00",
@@ -220,7 +225,9 @@ def test_extending_reads_site_time_and_keeps_what_was_typed():
 
 
 def test_extending_a_draft_is_refused(story, browser):
-    answer = browser.post(url("extend", story.rfq), {"deadline": "2030-01-05T17:00"})
+    answer = browser.post(
+        url("extend", story.rfq), {"deadline": "2030-01-05T17:00", "reason": "a strike"}
+    )
 
     assert answer.status_code == 409
 
@@ -276,7 +283,7 @@ def test_a_request_past_its_collecting_asks_extends_and_publishes_no_more(state)
     forms = {
         "suppliers": {"s": [new.pk]},
         "publish": {},
-        "extend": {"deadline": "2030-01-05T17:00"},
+        "extend": {"deadline": "2030-01-05T17:00", "reason": "a strike"},
     }
 
     answers = [browser.post(url(name, story.rfq), form) for name, form in forms.items()]
@@ -302,7 +309,7 @@ def test_extending_after_the_closing_time_is_refused_and_keeps_what_was_typed():
     story = stories.opened()
     pasts.close(story.rfq)
 
-    form = {"deadline": "2030-01-05T17:00"}
+    form = {"deadline": "2030-01-05T17:00", "reason": "a strike"}
     answer = signed_in(story.buyer).post(url("extend", story.rfq), form)
 
     assert answer.status_code == 409
@@ -313,7 +320,9 @@ def test_extending_after_the_closing_time_is_refused_and_keeps_what_was_typed():
 def test_a_closing_time_that_is_none_is_said_at_its_field(typed):
     story = stories.opened()
 
-    answer = signed_in(story.buyer).post(url("extend", story.rfq), {"deadline": typed})
+    answer = signed_in(story.buyer).post(
+        url("extend", story.rfq), {"deadline": typed, "reason": "a strike"}
+    )
 
     assert answer.status_code == 422
     assert 'aria-invalid="true"' in answer.content.decode()
