@@ -25,7 +25,7 @@ def race(row: Model, *acts: Act, until: Callable[[], None] = lambda: None) -> li
     pids: list[int] = []
     with ThreadPoolExecutor(len(acts)) as pool:
         with transaction.atomic():
-            _hold(row)
+            hold(row)
             racers = [pool.submit(outcome, act, pids) for act in acts]
             wait_until_blocked(pids, len(acts))
             until()
@@ -40,7 +40,7 @@ def in_turn(row: Model, *acts: Act) -> list[str]:
     pids: list[int] = []
     with ThreadPoolExecutor(len(acts)) as pool:
         with transaction.atomic():
-            _hold(row)
+            hold(row)
             racers = []
             for act in acts:
                 racers.append(pool.submit(outcome, act, pids))
@@ -91,7 +91,7 @@ def at_once(threads: int, act: Callable[[], list[Any]]) -> list[Any]:
         return [one for run in runs for one in run.result(timeout=60)]
 
 
-def _hold(row: Model) -> None:
+def hold(row: Model) -> None:
     """Lock the row without the product's own way of doing so, which a control takes away."""
     table, key = row._meta.db_table, row._meta.pk.column
     with connection.cursor() as cursor:
