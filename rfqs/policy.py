@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import OwnSite, Role, Site, User
 from accounts.models import User as Person
 from quoteflow.lib.errors import NotAllowed
-from rfqs.models import RFQ, ApprovalRequest, ApprovalStep, Decision
+from rfqs.models import PERSON, RFQ, SITE_HEAD, ApprovalRequest, ApprovalStep, Decision
 from rfqs.states import Status
 
 Predicate = Callable[..., bool]
@@ -64,8 +64,8 @@ def decides_as(
 ) -> User | None:
     """In whose right this person decides the step: their own, that of whom they stand in for, nobody's.
 
-    `parties` are those who decided an earlier step, or for whom it was decided: they decide no second
-    one, by themselves or through a deputy (A3).
+    `parties` are those who decided an earlier step, for whom it was decided, or whom a later one names:
+    they decide no second one, by themselves or through a deputy (A3).
     """
     if not user.is_active or user.is_supplier or not _may_judge(user, request):
         return None
@@ -83,9 +83,10 @@ def _may_judge(person: User, request: ApprovalRequest) -> bool:
 def _holds(person: User, step: ApprovalStep) -> bool:
     if person.is_head and (step.role == Role.HEAD or step.is_escalated):
         return True
-    if step.role == Role.HEAD:
-        return False
-    return person.holds(Role.APPROVER) and step.site_id in person.own_site_ids
+    here = person.holds(Role.APPROVER) and step.site_id in person.own_site_ids
+    if step.person_id is not None:
+        return step.person_id == person.pk and (here or person.is_head)
+    return here and step.role != Role.HEAD
 
 
 def can_withdraw(user: User, rfq: RFQ, request: ApprovalRequest) -> bool:
@@ -106,6 +107,8 @@ def deciders(request: ApprovalRequest, step: ApprovalStep) -> Any:
         Exists(Person.sites.through.objects.filter(user=OuterRef("pk"), site=step.site_id))
     )
     right = heads if step.role == Role.HEAD else here
+    if step.role in (SITE_HEAD, PERSON):
+        right = (heads | here) & Q(pk=step.person_id)
     right = right | heads if step.is_escalated else right
     return (
         Person.objects.get_queryset()
@@ -127,12 +130,16 @@ ARRAY(
   ), party AS (
     SELECT unnest(array_remove(ARRAY[d.by_id, d.on_behalf_of_id], NULL)) AS id
     FROM rfqs_decision d WHERE d.request_id = rfqs_approvalstep.request_id
+    UNION ALL SELECT later.person_id FROM rfqs_approvalstep later WHERE later.person_id IS NOT NULL
+      AND later.request_id = rfqs_approvalstep.request_id AND later.sequence > rfqs_approvalstep.sequence
   ), able AS (
     SELECT * FROM judge WHERE id NOT IN (SELECT id FROM party)
   ), holder AS (
     SELECT id FROM able WHERE
       (rfqs_approvalstep.role = 'head' OR rfqs_approvalstep.is_escalated) AND 'head' = ANY (roles)
-      OR rfqs_approvalstep.role = 'approver' AND 'approver' = ANY (roles) AND EXISTS (
+      OR able.id = rfqs_approvalstep.person_id AND 'head' = ANY (roles)
+      OR (rfqs_approvalstep.role = 'approver' OR able.id = rfqs_approvalstep.person_id)
+        AND 'approver' = ANY (roles) AND EXISTS (
         SELECT FROM accounts_user_sites s WHERE s.user_id = able.id AND s.site_id = rfqs_approvalstep.site_id)
   )
   SELECT email FROM able WHERE id IN (

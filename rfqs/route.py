@@ -44,7 +44,9 @@ def stages(request: ApprovalRequest, steps: list[ApprovalStep]) -> list[Stage]:
 def steps_of(request: ApprovalRequest) -> list[ApprovalStep]:
     """The steps in order, each with its decision and who made it, in one statement."""
     return list(
-        request.steps.select_related("decision__by", "decision__on_behalf_of").order_by("sequence")
+        request.steps.select_related("person", "decision__by", "decision__on_behalf_of").order_by(
+            "sequence"
+        )
     )
 
 
@@ -53,9 +55,9 @@ def why_not(user: User, request: ApprovalRequest, steps: list[ApprovalStep]) -> 
     active = next((step for step in steps if step.status == StepStatus.ACTIVE), None)
     if active is None:
         return _("Nothing waits for a decision here.")
-    decided = parties(steps)
+    decided = parties(steps, active)
     if user.pk in decided:
-        return _("You decided an earlier step of this request; another person decides this one.")
+        return _("You decide another step of this request; another person decides this one.")
     if policy.decides_as(user, request, active, decided) is not None:
         return ""
     return _whose_step(user, request, active)
@@ -63,9 +65,11 @@ def why_not(user: User, request: ApprovalRequest, steps: list[ApprovalStep]) -> 
 
 def _whose_step(user: User, request: ApprovalRequest, active: ApprovalStep) -> str:
     if policy.can_decide(user, request, active):
-        return _("Whom you stand in for decided an earlier step; another person decides this one.")
+        return _("Whom you stand in for decides another step; another person decides this one.")
     if user.pk in request.barred or user.pk == request.requested_by_id:
         return _("You worked on this request, so another person decides it.")
+    if active.person is not None:
+        return _("This step waits for %(name)s.") % {"name": active.person}
     if active.role == Role.HEAD:
         return _("This step waits for a head.")
     return _("This step waits for an approver of the site.")
@@ -75,7 +79,7 @@ def _stage(step: ApprovalStep) -> Stage:
     icon, css = ICONS[StepStatus(step.status)]
     names = {
         "n": step.sequence,
-        "role": step.get_role_display(),
+        "role": step.person or step.get_role_display(),
         "status": step.get_status_display().lower(),
     }
     title = _("Step %(n)d, %(role)s: %(status)s") % names  # fmt: skip
@@ -86,7 +90,12 @@ def _stage(step: ApprovalStep) -> Stage:
     return Stage(icon, css, title, decision.signature, decision.at, decision.comment)
 
 
-def parties(steps: list[ApprovalStep]) -> set[UUID]:
-    """Who decided a step, and for whom it was decided; `steps` come with their decisions."""
+def parties(steps: list[ApprovalStep], active: ApprovalStep) -> set[UUID]:
+    """Who decides no second step: who decided one, for whom it was decided, whom a later one names.
+
+    `steps` come with their decisions.
+    """
     decisions = [step.decision for step in steps if hasattr(step, "decision")]
-    return {pk for one in decisions for pk in (one.by_id, one.on_behalf_of_id) if pk is not None}
+    people = {pk for one in decisions for pk in (one.by_id, one.on_behalf_of_id)}
+    people |= {step.person_id for step in steps if step.sequence > active.sequence}
+    return {pk for pk in people if pk is not None}

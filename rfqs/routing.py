@@ -1,22 +1,38 @@
-"""Which signatures an award needs (DOMAIN 4): bands over its total in base currency."""
+"""Which signatures an approval needs (DOMAIN 4): bands over its total in base currency."""
 
 from dataclasses import dataclass
 from decimal import Decimal
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Prefetch, Q
+from django.utils.translation import gettext as _
 
-from accounts.models import Role
-from rfqs.models import RFQ, ApprovalBand, ApprovalPolicy, Subject
-from rfqs.models.approval import total_within
+from accounts.models import Role, User
+from rfqs.models import PERSON, RFQ, SITE_HEAD, ApprovalBand, ApprovalPolicy, Subject
+from rfqs.models.approval import SIGNERS, total_within
+
+
+@dataclass(frozen=True)
+class Signer:
+    """One step: who is asked, and within how many working hours (None: the usual time limit)."""
+
+    role: str  # of SIGNERS
+    person_id: UUID | None = None  # of a named person, and of the head of a site that has one
+    hours: int | None = None
 
 
 @dataclass(frozen=True)
 class Route:
-    """The roles that sign, in order, and the policy that says so."""
+    """Who signs, in order, and the policy that says so."""
 
     policy_name: str
-    steps: tuple[str, ...]
+    signers: tuple[Signer, ...]
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """The roles in order."""
+        return tuple(signer.role for signer in self.signers)
 
 
 def route_for(rfq: RFQ, amount: Decimal, subject: str = Subject.AWARD) -> Route:
@@ -37,10 +53,36 @@ def route_for(rfq: RFQ, amount: Decimal, subject: str = Subject.AWARD) -> Route:
     for policy in sorted(policies, key=_specificity, reverse=True):
         for band in policy.bands.all():
             if total_within(band, amount):
-                return Route(policy.name, tuple(band.steps))
+                return Route(policy.name, _signers(band, rfq))
+    approver, head = Signer(Role.APPROVER.value), Signer(Role.HEAD.value)
     if amount <= Decimal(settings.ONE_STEP_UP_TO):
-        return Route("standard", (Role.APPROVER.value,))
-    return Route("standard", (Role.APPROVER.value, Role.HEAD.value))
+        return Route("standard", (approver,))
+    return Route("standard", (approver, head))
+
+
+def labels(route: Route) -> list[str]:
+    """Each step in words: a role, or the name of the person who alone is asked."""
+    people = User.objects.in_bulk([one.person_id for one in route.signers if one.person_id])
+    words = dict(SIGNERS)
+    return [
+        _("%(name)s (%(role)s)") % {"name": people[one.person_id], "role": words[one.role]}
+        if one.person_id in people
+        else str(words[one.role])
+        for one in route.signers
+    ]
+
+
+def _signers(band: ApprovalBand, rfq: RFQ) -> tuple[Signer, ...]:
+    hours: list[int | None] = [*band.hours] or [None for _step in band.steps]
+    return tuple(_signer(step, rfq, limit) for step, limit in zip(band.steps, hours, strict=True))
+
+
+def _signer(step: str, rfq: RFQ, hours: int | None) -> Signer:
+    if step in (Role.APPROVER.value, Role.HEAD.value):
+        return Signer(step, None, hours)
+    if step == SITE_HEAD:
+        return Signer(SITE_HEAD, rfq.site.head_id, hours)
+    return Signer(PERSON, UUID(step), hours)
 
 
 def _specificity(policy: ApprovalPolicy) -> tuple[bool, bool, bool]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.forms import MultiValueField
 from django.test import Client
 
 from accounts.models import User
@@ -28,10 +29,18 @@ def as_posted(client: Client, address: str) -> dict[str, Any]:
     for formset in (inline.formset for inline in context["inline_admin_formsets"]):
         facts |= {f"{formset.prefix}-{name}": form.value() for name, form in _management(formset)}
         for row in formset.forms:
-            facts |= {row.add_prefix(name): row[name].value() for name in row.fields}
+            for name in row.fields:
+                facts |= _values(row.fields[name], row.add_prefix(name), row[name].value())
     return {
         name: value for name, value in facts.items() if value is not None and value is not False
     }
+
+
+def _values(field: Any, name: str, value: Any) -> dict[str, Any]:
+    """One value per input of the field."""
+    if isinstance(field, MultiValueField):
+        return {f"{name}_{n}": one for n, one in enumerate(field.widget.decompress(value))}
+    return {name: value}
 
 
 def _management(formset: Any) -> list[tuple[str, Any]]:

@@ -52,10 +52,12 @@ FROM done WHERE step.request_id = done.request_id AND step.id = %s
 """
 
 
-# Who decided a step of the request, and for whom it was decided.
+# Who decided a step of the request, for whom it was decided, and whom a later step names.
 PARTIES = """
 ARRAY(SELECT unnest(array_remove(ARRAY[d.by_id, d.on_behalf_of_id], NULL))
-      FROM rfqs_decision d WHERE d.request_id = rfqs_approvalstep.request_id)
+      FROM rfqs_decision d WHERE d.request_id = rfqs_approvalstep.request_id
+      UNION ALL SELECT later.person_id FROM rfqs_approvalstep later WHERE later.person_id IS NOT NULL
+        AND later.request_id = rfqs_approvalstep.request_id AND later.sequence > rfqs_approvalstep.sequence)
 """
 
 
@@ -224,13 +226,11 @@ def _insist(step: ApprovalStep, outcome: Outcome, by: User, said: _Said) -> User
     person = policy.decides_as(by, request, step, parties)
     if by.pk in parties:
         raise DomainError(
-            _("You decided an earlier step of this request; another person decides this one.")
+            _("You decide another step of this request; another person decides this one.")
         )
     if person is None:
         raise DomainError(
-            _(
-                "The person you stand in for decided an earlier step; another person decides this one."
-            )
+            _("The person you stand in for decides another step; another person decides this one.")
         )
     if said.seen != request.content_hash:
         raise Stale(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -47,19 +48,22 @@ def ask_approval(
         requested_by=by, barred=sorted(barred), content_hash=content_hash(content, reason),
     )  # fmt: skip
     SubmittedContent.objects.create(request=request, text=content)
-    now = timezone.now()
-    times = limit(rfq, now)
     steps = [
         ApprovalStep(
-            request=request, sequence=number, role=role, site_id=rfq.site_id,
-            status=StepStatus.ACTIVE if number == 1 else StepStatus.WAITING,
-            activated_at=now if number == 1 else None, **(times if number == 1 else {}),
+            request=request, sequence=number, role=one.role, person_id=one.person_id, hours=one.hours,
+            site_id=rfq.site_id, **(_asked_now(rfq, one) if number == 1 else {}),
         )
-        for number, role in enumerate(route.steps, start=1)
+        for number, one in enumerate(route.signers, start=1)
     ]  # fmt: skip
     _insist_on_deciders(request, steps)
     ApprovalStep.objects.bulk_create(steps)
     return request
+
+
+def _asked_now(rfq: RFQ, signer: routing.Signer) -> dict[str, Any]:
+    """What makes a step the one that waits for its decision."""
+    now = timezone.now()
+    return {"status": StepStatus.ACTIVE, "activated_at": now} | limit(rfq, now, signer.hours)
 
 
 def content_hash(content: str, reason: str = "") -> str:

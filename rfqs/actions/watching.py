@@ -41,9 +41,13 @@ def watch(now: datetime) -> dict[str, int]:
     return done
 
 
-def limit(rfq: RFQ, start: datetime) -> dict[str, datetime]:
-    """When a step that begins at `start` is reminded of, and when its time is over."""
-    hours = settings.APPROVAL_HOURS_URGENT if rfq.is_urgent else settings.APPROVAL_HOURS
+def limit(rfq: RFQ, start: datetime, hours: int | None = None) -> dict[str, datetime]:
+    """When a step that begins at `start` is reminded of, and when its time is over.
+
+    `hours` of working time, or None for the usual.
+    """
+    if hours is None:
+        hours = settings.APPROVAL_HOURS_URGENT if rfq.is_urgent else settings.APPROVAL_HOURS
     calendar, working = Calendar.of(rfq.site, start), timedelta(hours=hours)
     return {
         "remind_at": calendar.after(start, working / HALF),
@@ -57,7 +61,7 @@ def set_limit(*, step_id: UUID, now: datetime) -> bool:
     step = _lock(step_id)
     if step is None or step.due_at is not None or step.activated_at is None:
         return False
-    for name, moment in limit(step.request.rfq, step.activated_at).items():
+    for name, moment in limit(step.request.rfq, step.activated_at, step.hours).items():
         setattr(step, name, moment)
     step.save(update_fields=["remind_at", "due_at"])
     return True

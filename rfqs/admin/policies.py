@@ -5,20 +5,86 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.postgres.forms import SimpleArrayField
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
+from django.utils.choices import CallableChoiceIterator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Role, Site, User
 from quoteflow.admin_site import MasterData, MasterDataInline, NamedFields
-from rfqs.models import RFQ, ApprovalBand, ApprovalPolicy, CommodityType, Subject
-from rfqs.routing import Route, route_for
+from rfqs import policy, routing
+from rfqs.models import (
+    PERSON,
+    RFQ,
+    ApprovalBand,
+    ApprovalPolicy,
+    ApprovalRequest,
+    ApprovalStep,
+    CommodityType,
+    Subject,
+)
+from rfqs.models.approval import MOST_STEPS, SIGNERS
 
-APPROVER, HEAD = Role.APPROVER, Role.HEAD
-CHAINS = ((APPROVER,), (HEAD,), (APPROVER, APPROVER), (APPROVER, HEAD), (APPROVER, APPROVER, HEAD))
+MOST_HOURS = 999
+NOBODY = ("", "—")
+ROLES = [one for one in SIGNERS if one[0] != PERSON]
+
+
+def signers() -> list[Any]:
+    """Nobody, the roles, and the people who could be asked by name."""
+    people = User.objects.with_role(Role.APPROVER, Role.HEAD).order_by("full_name", "email")
+    named = [(str(one.pk), f"{one.full_name} ({one.email})") for one in people]
+    return [NOBODY, (gettext_lazy("A role"), ROLES), (gettext_lazy("A person"), named)]
+
+
+class Steps(forms.MultiWidget):
+    """One choice per step."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        selects = [forms.Select() for _n in range(MOST_STEPS)]
+        super().__init__(selects, attrs)
+        for select in selects:
+            select.choices = CallableChoiceIterator(signers)
+
+    def decompress(self, value: list[str] | None) -> list[str]:
+        """The steps, and nobody after them."""
+        return [*(value or []), *[""] * MOST_STEPS][:MOST_STEPS]
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        """A stored list is not yet one value per step."""
+        value = self.decompress(value) if isinstance(value, list) else value
+        context: dict[str, Any] = super().get_context(name, value, attrs)
+        for number, one in enumerate(context["widget"]["subwidgets"], start=1):
+            one["attrs"]["aria-label"] = _("Step %(n)d") % {"n": number}
+        return context
+
+
+class StepsField(forms.MultiValueField):
+    """Who signs, in order; nobody between two steps, and no person twice."""
+
+    widget = Steps
+
+    def __init__(self, **options: Any) -> None:
+        fields = [forms.ChoiceField(choices=signers, required=False) for _n in range(MOST_STEPS)]
+        super().__init__(fields, require_all_fields=False, **options)
+
+    def compress(self, data_list: list[str]) -> list[str]:
+        """The steps that somebody takes."""
+        chosen = [one for one in data_list if one]
+        if chosen != data_list[: len(chosen)]:
+            raise ValidationError(_("Fill the steps from the first on, without a gap."))
+        people = [one for one in chosen if one not in dict(ROLES)]
+        if len(set(people)) < len(people):
+            raise ValidationError(_("A person decides at most one step; choose another one."))
+        return chosen
+
+    def has_changed(self, initial: list[str] | None, data: list[str] | None) -> bool:
+        """Whether other people would sign."""
+        return (initial or []) != [one for one in data or [] if one]
 
 
 class PolicyForm(forms.ModelForm):
@@ -59,11 +125,11 @@ class RouteForm(forms.Form):
     )
 
     @property
-    def route(self) -> Route:
+    def route(self) -> routing.Route:
         """The steps, by the policies as they are saved."""
         said = self.cleaned_data
         names = ("site", "commodity_type", "is_urgent")
-        return route_for(
+        return routing.route_for(
             RFQ(**{name: said[name] for name in names}), said["amount"], said["subject"]
         )
 
@@ -71,15 +137,13 @@ class RouteForm(forms.Form):
 class BandForm(forms.ModelForm):
     """One band; its steps are chosen as a chain."""
 
-    steps = forms.TypedChoiceField(
-        choices=[
-            ("", "---------"),
-            *((">".join(chain), " → ".join(str(role.label) for role in chain)) for chain in CHAINS),
-        ],
-        coerce=lambda text: text.split(">"),
-        help_text=gettext_lazy("Who signs, in this order."),
+    steps = StepsField(label=gettext_lazy("Who signs"))
+    hours = SimpleArrayField(
+        forms.IntegerField(min_value=1, max_value=MOST_HOURS),
+        label=gettext_lazy("Hours"),
+        required=False,
+        help_text=gettext_lazy("Working hours for each step, as 16, 24. Empty: the usual limit."),
     )
-
     up_to = forms.DecimalField(
         max_digits=18,
         decimal_places=2,
@@ -90,12 +154,15 @@ class BandForm(forms.ModelForm):
 
     class Meta:
         model = ApprovalBand
-        fields = ["up_to", "steps"]
+        fields = ["up_to", "steps", "hours"]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.instance.steps:
-            self.initial["steps"] = ">".join(self.instance.steps)
+    def clean(self) -> dict[str, Any]:
+        """Hours for every step, or for none."""
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        steps, hours = said.get("steps") or [], said.get("hours") or []
+        if steps and hours and len(hours) != len(steps):
+            self.add_error("hours", _("Give hours for each step, or for none."))
+        return said
 
     def clean_up_to(self) -> Decimal | None:
         """An amount above nothing, or no end."""
@@ -170,15 +237,16 @@ class ApprovalPolicyAdmin(MasterData):
         return render(request, "admin/rfqs/approvalpolicy/preview.html", context, status=status)
 
 
-def _signers(form: RouteForm) -> list[tuple[int, str, int]]:
-    """Each step with its role and how many people hold it: approvers of the site, heads anywhere."""
-    counts = {}
-    for role in set(form.route.steps):
-        people = User.objects.with_role(role)
-        counts[role] = (
-            people if role == Role.HEAD else people.filter(sites=form.cleaned_data["site"])
-        ).count()
+def _signers(form: RouteForm) -> list[tuple[int, str, int, int | None]]:
+    """Each step with who is asked, how many people could decide it there, and its hours."""
+    route, site = form.route, form.cleaned_data["site"]
+    asked = ApprovalRequest(barred=[])  # nobody has worked on it yet
+    steps = [
+        ApprovalStep(role=one.role, person_id=one.person_id, site=site) for one in route.signers
+    ]
     return [
-        (number, str(Role(role).label), counts[role])
-        for number, role in enumerate(form.route.steps, start=1)
+        (number, label, policy.deciders(asked, step).count(), one.hours)
+        for number, (label, step, one) in enumerate(
+            zip(routing.labels(route), steps, route.signers, strict=True), start=1
+        )
     ]

@@ -2,6 +2,8 @@
 
 from rfqs.models.access import Access
 from rfqs.models.approval import (
+    PERSON,
+    SITE_HEAD,
     ApprovalBand,
     ApprovalPolicy,
     ApprovalRequest,
@@ -37,7 +39,9 @@ __all__ = [
     "ACTIVE_INVITATIONS",
     "LIVE",
     "LIVE_AWARDS",
+    "PERSON",
     "RFQ",
+    "SITE_HEAD",
     "Access",
     "ApprovalBand",
     "ApprovalPolicy",

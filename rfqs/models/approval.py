@@ -4,9 +4,9 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.db.models.lookups import Regex
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +17,11 @@ from rfqs.models.award import Award
 from rfqs.models.rfq import RFQ, CommodityType
 
 DECIDING_ROLES = [(Role.APPROVER.value, Role.APPROVER.label), (Role.HEAD.value, Role.HEAD.label)]
+SITE_HEAD, PERSON = "site_head", "person"
+SIGNERS = [*DECIDING_ROLES, (SITE_HEAD, _("Head of the site")), (PERSON, _("Named person"))]
+MOST_STEPS = 3
+# Of a band: a role, the head of whatever site it is, or the id of a person.
+KNOWN_STEPS = r"^((approver|head|site_head|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})( |$))+$"
 
 
 class Subject(models.TextChoices):
@@ -72,8 +77,12 @@ class ApprovalBand(models.Model):
         blank=True,
         help_text=_("Inclusive, in base currency. Empty: no limit."),
     )
-    steps = ArrayField(
-        models.CharField(max_length=10, choices=DECIDING_ROLES), help_text=_("Roles, in order.")
+    steps = ArrayField(models.CharField(max_length=36), help_text=_("Who signs, in order."))
+    hours = ArrayField(
+        models.PositiveSmallIntegerField(),
+        default=list,
+        blank=True,
+        help_text=_("Working hours per step. Empty: the usual time limit."),
     )
 
     class Meta:
@@ -87,15 +96,26 @@ class ApprovalBand(models.Model):
             models.CheckConstraint(
                 condition=Q(steps__len__gte=1), name="rfqs_approvalband_has_steps"
             ),
+            models.CheckConstraint(
+                condition=Regex(
+                    models.Func(
+                        "steps",
+                        models.Value(" "),
+                        function="array_to_string",
+                        output_field=models.TextField(),
+                    ),
+                    KNOWN_STEPS,
+                ),
+                name="rfqs_approvalband_steps_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(hours__len=0) | Q(hours__len=models.F("steps__len")),
+                name="rfqs_approvalband_hours_per_step",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"≤ {self.up_to}" if self.up_to is not None else "∞"
-
-    def clean(self) -> None:
-        """Every step names a deciding role."""
-        if not self.steps or not set(self.steps) <= {role for role, _label in DECIDING_ROLES}:
-            raise ValidationError({"steps": _("Name at least one of: approver, head.")})
 
 
 class RequestStatus(models.TextChoices):
@@ -194,21 +214,28 @@ class ApprovalStepQuerySet(models.QuerySet["ApprovalStep"]):
 
 
 def _in_the_right_of(person: User) -> Q:
-    """Steps whose role this person holds, there."""
+    """Steps whose role this person holds, there, and those that name them."""
     mine = Q(pk__in=[])
     if person.holds(Role.APPROVER):
         mine |= Q(role=Role.APPROVER, site__in=person.own_site_ids)
+        mine |= Q(person=person.pk, site__in=person.own_site_ids)
     if person.is_head:
-        mine |= Q(role=Role.HEAD) | Q(is_escalated=True)
+        mine |= Q(role=Role.HEAD) | Q(is_escalated=True) | Q(person=person.pk)
     return mine
 
 
 def _not_part_of(person: User) -> Q:
-    """Steps of approvals this person did not work on, nor decided at an earlier step (A1, A3)."""
+    """Steps of approvals this person did not work on, nor decides at another step (A1, A3)."""
     decided = Decision.objects.filter(
         Q(by=person) | Q(on_behalf_of=person), request=models.OuterRef("request")
     )
-    return ~Q(request__barred__contains=[person.pk]) & ~Q(models.Exists(decided))
+    asked_later = ApprovalStep.objects.filter(
+        request=models.OuterRef("request"),
+        person=person.pk,
+        sequence__gt=models.OuterRef("sequence"),
+    )
+    part = models.Exists(decided) | models.Exists(asked_later)
+    return ~Q(request__barred__contains=[person.pk]) & ~Q(part)
 
 
 class ApprovalStep(models.Model):
@@ -217,7 +244,11 @@ class ApprovalStep(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     request = models.ForeignKey(ApprovalRequest, on_delete=models.CASCADE, related_name="steps")
     sequence = models.PositiveSmallIntegerField()
-    role = models.CharField(max_length=10, choices=DECIDING_ROLES)
+    role = models.CharField(max_length=10, choices=SIGNERS)
+    person = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )  # who alone is asked
+    hours = models.PositiveSmallIntegerField(null=True, blank=True)  # working time; None: the usual
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
     status = models.CharField(max_length=10, choices=StepStatus, default=StepStatus.WAITING)
     activated_at = models.DateTimeField(null=True, blank=True)
@@ -246,6 +277,11 @@ class ApprovalStep(models.Model):
             models.CheckConstraint(
                 condition=Q(status="waiting") | Q(status="skipped") | Q(activated_at__isnull=False),
                 name="rfqs_approvalstep_activated_at",
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=("site_head", "person"), person__isnull=False)
+                | Q(role__in=("approver", "head"), person=None),
+                name="rfqs_approvalstep_person",
             ),
         ]
         indexes = [

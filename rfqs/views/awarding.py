@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
-from accounts.models import Role
 from quoteflow.lib.errors import DomainError, Stale
 from quoteflow.lib.htmx import render_swap, wants_fragment
 from quoteflow.lib.numbers import small_count
@@ -144,7 +143,6 @@ def _editing(
     """The inputs of the check page, with what was typed before anything stored."""
     held = awarding.exceptions(rfq, found, statement.sheet) if read.is_current else []
     route = routing.route_for(rfq, found.total) if found.total else None
-    roles = dict(Role.choices)
     typed = request.POST if request.method == "POST" else None
     picks = matrix.Picks.stored(rfq, statement.sheet)
     shown = request.POST.getlist("split") if typed else request.GET.getlist("split")
@@ -155,7 +153,7 @@ def _editing(
         "split_lines": {small_count(position) for position in shown},
         "version": found.version,
         "recommendation": typed.get("recommendation", "") if typed else found.recommendation,
-        "route": [roles[role] for role in route.steps] if route else [],
+        "route": routing.labels(route) if route else [],
         "route_name": route.policy_name if route else "",
     }
 

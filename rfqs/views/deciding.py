@@ -164,7 +164,11 @@ def _item(request: AuthedRequest, rfq: RFQ) -> dict[str, Any]:
     steps = steps_of(approval)
     active = next((step for step in steps if step.status == StepStatus.ACTIVE), None)
     reason = why_not(request.user, approval, steps)
-    person = policy.decides_as(request.user, approval, active, parties(steps)) if active else None
+    person = (
+        policy.decides_as(request.user, approval, active, parties(steps, active))
+        if active
+        else None
+    )
     context: dict[str, Any] = {
         "stands_for": None if person == request.user else person,
         "rfq": rfq,

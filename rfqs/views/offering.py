@@ -110,7 +110,7 @@ def _deciding(user: User, rfq: RFQ, steps: list[ApprovalStep]) -> list[Offer]:
     active = next((step for step in steps if step.status == "active"), None)
     if active is None or not user.is_approver:
         return []
-    decided = parties(steps)
+    decided = parties(steps, active)
     if user.pk in decided or policy.decides_as(user, active.request, active, decided) is None:
         return []
     url = reverse("rfqs:inbox_item", args=[rfq.number])

@@ -25,6 +25,8 @@ APPROVALS: dict[str, Break] = {
     ],
     "rfqs_approvalband_once": twice(band, band),
     "rfqs_approvalband_positive": lambda _world: band(up_to=Decimal(0)),
+    "rfqs_approvalband_steps_known": lambda _world: band(steps=["approver", "tea"]),
+    "rfqs_approvalband_hours_per_step": lambda _world: band(hours=[8, 8]),
     "rfqs_approvalband_has_steps": lambda _world: band(steps=[]),
     "rfqs_approvalrequest_one_pending": lambda world: clone(world.submitted.request),
     "rfqs_approvalrequest_status_known": request(status="fine"),
@@ -40,6 +42,9 @@ APPROVALS: dict[str, Break] = {
         world.submitted.request.steps.get(), sequence=2
     ),
     "rfqs_approvalstep_status_known": step(status="fine"),
+    "rfqs_approvalstep_person": in_turn(
+        step(role="person"), lambda world: step(person=world.submitted.head)(world)
+    ),
     "rfqs_approvalstep_activated_at": step(activated_at=None),
     "rfqs_decision_one_per_person": second_decision,
     "rfqs_decision_refusal_has_comment": decision(outcome="rejected"),

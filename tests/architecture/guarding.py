@@ -82,6 +82,13 @@ def by(**person: Any) -> Break:
     return decide
 
 
+def another_than_named(world: World) -> None:
+    """A step that names one person, decided by another approver of the site."""
+    story = world.submitted
+    story.request.steps.update(role="person", person=ApproverFactory(sites=[story.site]))
+    decision()(world)
+
+
 def own_work(name: str) -> Break:
     """A decision by somebody who worked on it, whom nobody thought of barring."""
 
@@ -314,6 +321,7 @@ GUARDS: dict[str, Break] = {
     "rfqs_decision_not_own_work:typist": own_work("typist"),
     "rfqs_decision_by_role:other role": by(roles=[Role.BUYER.value]),
     "rfqs_decision_by_role:head before the time is over": by(roles=[Role.HEAD.value]),
+    "rfqs_decision_by_role:another than named": another_than_named,
     "rfqs_decision_by_role:superuser": by(roles=[], is_superuser=True, is_staff=True),
     "rfqs_decision_by_role:supplier": by(roles=[Role.SUPPLIER.value]),
     "rfqs_decision_by_role:inactive": by(is_active=False),

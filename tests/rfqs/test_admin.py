@@ -12,6 +12,7 @@ from tests import stories
 from tests.backoffice import as_posted, entered, staff
 from tests.factories import (
     ApproverFactory,
+    BuyerFactory,
     HeadFactory,
     ItemFactory,
     RateFactory,
@@ -81,7 +82,8 @@ def test_no_price_can_be_guessed_by_asking(office, question):
 def add_policy(office, *bands: tuple[str, str]):
     facts = dict(BANDS)
     for number, (up_to, steps) in enumerate(bands):
-        facts |= {f"bands-{number}-up_to": up_to, f"bands-{number}-steps": steps}
+        chosen = {f"bands-{number}-steps_{n}": one for n, one in enumerate(steps.split(">"))}
+        facts |= {f"bands-{number}-up_to": up_to} | chosen
     return office.post("/admin/rfqs/approvalpolicy/add/", facts)
 
 
@@ -118,12 +120,44 @@ def test_a_stored_policy_can_be_changed(office):
     policy = ApprovalPolicy.objects.get()
     page = f"/admin/rfqs/approvalpolicy/{policy.pk}/change/"
 
-    facts = as_posted(office, page) | {"bands-0-steps": "head"}
+    facts = as_posted(office, page) | {"bands-0-steps_0": "head", "bands-0-hours": "8"}
     office.post(page, facts)
 
-    assert policy.bands.get(up_to=200000).steps == ["head"]
+    band = policy.bands.get(up_to=200000)
+    assert (band.steps, band.hours) == (["head"], [8])
     event = AuditEvent.objects.filter(stream=policy.pk, verb="approvalband.change").get()
-    assert (event.before, event.after) == ({"steps": "approver"}, {"steps": ["head"]})
+    assert event.before == {"steps": ["approver"], "hours": []}
+    assert event.after == {"steps": ["head"], "hours": [8]}
+
+
+def test_a_step_names_a_person_or_the_head_of_whatever_site(office):
+    person = ApproverFactory()
+
+    add_policy(office, ("200000", f"{person.pk}>site_head"), ("", "head"))
+
+    policy = ApprovalPolicy.objects.get()
+    assert policy.bands.get(up_to=200000).steps == [str(person.pk), "site_head"]
+
+
+@pytest.mark.parametrize(
+    ("band", "complaint"),
+    [
+        ({"steps_0": "", "steps_1": "head"}, "without a gap"),
+        ({"steps_0": "{person}", "steps_1": "{person}"}, "at most one step"),
+        ({"steps_0": "{buyer}"}, "Select a valid choice"),
+        ({"steps_0": "approver", "steps_1": "head", "hours": "8"}, "for each step, or for none"),
+        ({"steps_0": "approver", "hours": "0"}, "greater than or equal to 1"),
+        ({"steps_0": "approver", "hours": "soon"}, "Enter a whole number"),
+    ],
+)
+def test_steps_nobody_could_take_are_refused(office, band, complaint):
+    people = {"person": ApproverFactory().pk, "buyer": BuyerFactory().pk}
+    typed = {f"bands-0-{name}": text.format(**people) for name, text in band.items()}
+
+    answer = office.post("/admin/rfqs/approvalpolicy/add/", BANDS | typed | {"bands-0-up_to": ""})
+
+    assert complaint in str(answer.context["errors"])
+    assert not ApprovalPolicy.objects.exists()
 
 
 RATE = {"currency": "usd", "on": "2026-01-05", "rate_to_base": "83.125", "source": "Treasury"}
@@ -205,8 +239,8 @@ PREVIEW = "/admin/rfqs/approvalpolicy/preview/"
 @pytest.mark.parametrize(
     ("amount", "steps"),
     [
-        ("200000.00", [(1, "Approver", 1)]),
-        ("200000.01", [(1, "Approver", 1), (2, "Head", 2)]),
+        ("200000.00", [(1, "Approver", 1, None)]),
+        ("200000.01", [(1, "Approver", 1, None), (2, "Head", 2, None)]),
     ],
 )
 def test_a_policy_is_previewed_before_anybody_submits(office, amount, steps):
@@ -233,6 +267,23 @@ def test_the_preview_counts_what_is_saved(office):
     ]
 
     assert names == ["standard", "Urgent here"]
+
+
+def test_the_preview_names_people_and_says_where_nobody_could_decide(office):
+    meera, away = ApproverFactory(full_name="Meera Rao"), ApproverFactory(full_name="Vik Shah")
+    site = SiteFactory(head=meera)
+    meera.sites.add(site)
+    policy = ApprovalPolicy.objects.create(name="Named", site=site)
+    policy.bands.create(steps=["site_head", str(away.pk)], hours=[4, 12])
+    asked = {"subject": "award", "site": site.pk, "commodity_type": "service", "amount": "1"}
+
+    shown = office.get(PREVIEW, asked)
+
+    assert shown.context["steps"] == [
+        (1, "Meera Rao (Head of the site)", 1, 4),
+        (2, "Vik Shah (Named person)", 0, 12),
+    ]
+    assert "Nobody: the request could not be submitted." in shown.content.decode()
 
 
 def test_the_preview_says_what_is_missing_and_stands_above_the_list(office):

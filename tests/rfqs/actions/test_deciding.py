@@ -95,7 +95,7 @@ def test_nobody_decides_two_steps():
     story.approver.save(update_fields=["roles"])
     story.decide(deciding.approve, story.approver)
 
-    with pytest.raises(DomainError, match="You decided an earlier step"):
+    with pytest.raises(DomainError, match="You decide another step"):
         story.decide(deciding.approve, story.approver)
     assert recipients("approval_asked").count(story.approver.email) == 1
 

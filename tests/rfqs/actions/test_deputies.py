@@ -204,7 +204,7 @@ def test_who_decided_lets_no_deputy_sign_the_next_step():
     deputy = away(story.approver)
     story.decide(deciding.approve, story.approver)
 
-    with pytest.raises(DomainError, match="stand in for decided an earlier step"):
+    with pytest.raises(DomainError, match="stand in for decides another step"):
         story.decide(deciding.approve, deputy)
     assert inbox_of(deputy) == []
 
@@ -216,7 +216,7 @@ def test_for_whom_was_decided_does_not_decide_the_next_step():
     deputy = away(story.approver)
     story.decide(deciding.approve, deputy)
 
-    with pytest.raises(DomainError, match="decided an earlier step"):
+    with pytest.raises(DomainError, match=r"decides? another step"):
         story.decide(deciding.approve, story.approver)
     assert inbox_of(story.approver) == []
 

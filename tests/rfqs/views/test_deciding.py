@@ -168,7 +168,7 @@ def test_nobody_decides_two_steps(large):
     page = read(signed_in(both).get(url("inbox_item", large)))
     answer = post(large, "approve", both)
 
-    assert "You decided an earlier step of this request; another person decides" in page
+    assert "You decide another step of this request; another person decides" in page
     assert answer.status_code == 409
     assert state(large) == "pending"
 
