@@ -237,7 +237,7 @@ def _file(known: Callable[[], str], unknown: Callable[[], str]) -> Teller:
 
 
 FILES = ("rfq.attach", "rfq.download")
-BY_SUPPLIER = ("quotation.submit", "quotation.withdraw")
+BY_SUPPLIER = ("quotation.submit", "quotation.withdraw", "question.ask")
 STORY: dict[str, tuple[str, Teller]] = {
     "attempt.denied": (
         "ban",
@@ -289,6 +289,8 @@ STORY: dict[str, tuple[str, Teller]] = {
     ),
     "invitation.reconsider": ("check", _suppliers(lambda: _("will quote after all: %(codes)s"))),
     "invitation.too_late": ("clock", _always(lambda: _("tried to quote after the closing time"))),
+    "question.ask": ("message-square", _always(lambda: _("asked a question"))),
+    "question.answer": ("send", _always(lambda: _("answered a question to all who were asked"))),
     "quotation.disqualify": (
         "ban",
         lambda facts: _("disqualified the quotation of %(supplier)s") % facts,

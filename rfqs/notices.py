@@ -22,6 +22,7 @@ from rfqs.models import (
     Decision,
     Invitation,
     PurchaseOrder,
+    Question,
     Quotation,
 )
 from suppliers.models import Contact, Supplier
@@ -34,15 +35,13 @@ def invited(rfq: RFQ) -> None:
         .select_related("supplier")
         .prefetch_related("supplier__contacts")
     )
-    lines = list(rfq.lines.select_related("unit").order_by("position"))
-    context = {"rfq": rfq, "lines": lines, "closes": _closes(rfq)}
+    context = _of_request(rfq)
     _to_suppliers("invitation", f"{rfq.pk}:{rfq.round}", list(fresh), context)
 
 
 def invited_again(rfq: RFQ, invitation: Invitation, *, key: str) -> None:
     """The invitation once more, with the link in force now; `key` tells it from the earlier ones."""
-    lines = list(rfq.lines.select_related("unit").order_by("position"))
-    context = {"rfq": rfq, "lines": lines, "closes": _closes(rfq)}
+    context = _of_request(rfq)
     _to_suppliers("invitation", f"{rfq.pk}:{key}", [invitation], context)
 
 
@@ -59,6 +58,17 @@ def deadline_extended(rfq: RFQ, reason: str) -> None:
     key = f"{rfq.pk}:{rfq.deadline.isoformat() if rfq.deadline else ''}"
     context = {"rfq": rfq, "closes": _closes(rfq), "reason": reason}
     _to_suppliers("deadline_extended", key, _invited(rfq), context)
+
+
+def question_asked(rfq: RFQ, question: Question) -> None:
+    """Tell the requester that a question waits; neither what it says nor whose it is."""
+    _to_people("question_asked", str(question.pk), [rfq.requester.email], {"rfq": rfq})
+
+
+def question_answered(rfq: RFQ, question: Question) -> None:
+    """The question as the buyer words it and the answer, the same to everyone who was asked."""
+    context = {"rfq": rfq, "wording": question.wording, "answer": question.answer}
+    _to_suppliers("question_answered", str(question.pk), _invited(rfq), context)
 
 
 def closing_soon(rfq: RFQ) -> int:
@@ -273,6 +283,16 @@ def _letters(
 
 def _to_people(kind: str, key: str, addresses: list[str], context: dict[str, Any]) -> None:
     enqueue([Letter(kind, key, address, context) for address in addresses])
+
+
+def _of_request(rfq: RFQ) -> dict[str, Any]:
+    """What an invitation says: the lines, and until when to ask and to quote."""
+    return {
+        "rfq": rfq,
+        "lines": list(rfq.lines.select_related("unit").order_by("position")),
+        "closes": _closes(rfq),
+        "asks_until": _local(rfq.questions_until, rfq),
+    }
 
 
 def _closes(rfq: RFQ) -> Any:

@@ -8,6 +8,7 @@ from rfqs.views import (
     bidding,
     cancelling,
     catalogue,
+    clarifying,
     comparing,
     deciding,
     drafting,
@@ -47,6 +48,9 @@ one_rfq = [
     path("suppliers/<uuid:pk>/send/", sourcing.send_again, name="send_again"),
     path("extend/", sourcing.extend, name="extend"),
     path("close/", sourcing.close, name="close"),
+    # clarifying
+    path("questions/", clarifying.questions, name="questions"),
+    path("questions/<uuid:pk>/answer/", clarifying.answer, name="answer"),
     # files
     path("files/attach/", files.attach, name="attach"),
     path("files/<uuid:pk>/", files.download, name="download"),
@@ -103,6 +107,7 @@ portal_urls = (
         path("", portal.home, name="home"),
         path("<rfqno:number>/", portal.detail, name="request"),
         path("<rfqno:number>/files/<uuid:pk>/", portal.download, name="file"),
+        path("<rfqno:number>/questions/", clarifying.supplier_questions, name="questions"),
         path("<rfqno:number>/quote/", bidding.quote, name="quote"),
         path("<rfqno:number>/sheet/", pricesheet.sheet, name="sheet"),
         path("<rfqno:number>/review/", bidding.review, name="review"),

@@ -1,5 +1,6 @@
 """States that only time brings about."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -8,6 +9,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
+from quoteflow.lib.clock import database_now
 from rfqs.models import RFQ
 
 
@@ -31,6 +33,19 @@ def unguarded(table: str) -> Iterator[None]:
     finally:
         with connection.cursor() as cursor:
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+
+
+def wait_for_closing(rfq: RFQ) -> None:
+    """Return once the database's clock has passed the closing time."""
+    while not rfq.is_closed_at(database_now()):
+        time.sleep(0.05)
+
+
+def end_questions(rfq: RFQ) -> None:
+    """Let the time for questions be a second ago."""
+    over = timezone.now() - timedelta(seconds=1)
+    tamper("rfqs_rfq", "UPDATE rfqs_rfq SET questions_until = %s WHERE id = %s", over, rfq.pk)
+    rfq.refresh_from_db()
 
 
 def close(rfq: RFQ, at: datetime | None = None) -> None:

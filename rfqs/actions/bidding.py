@@ -74,7 +74,7 @@ def save_draft(*, invitation_id: UUID, version: int, typed: Typed) -> Quotation:
     `version` is that of the draft the form was filled from, 0 without one. Raises TooLate, NotOpen,
     Stale when another window saved in between, Incomplete for a file that cannot be kept.
     """
-    rfq, invitation = _locked(invitation_id)
+    rfq, invitation = lock_invited(invitation_id)
     draft = _draft_of(rfq, invitation)
     if (draft.version if draft else 0) != version:
         raise Stale(
@@ -104,7 +104,7 @@ def submit(*, quotation_id: UUID, version: int, offer: Offer) -> Quotation:
     Doing it twice changes nothing and returns the same quotation. `version` is the draft's that was
     reviewed. Raises TooLate, NotOpen, Stale, Incomplete.
     """
-    rfq, invitation = _locked(
+    rfq, invitation = lock_invited(
         Quotation.objects.only("invitation_id").get(pk=quotation_id).invitation_id
     )
     draft = Quotation.objects.select_for_update(of=("self",)).get(pk=quotation_id)
@@ -151,7 +151,7 @@ def submit(*, quotation_id: UUID, version: int, offer: Offer) -> Quotation:
 @action
 def withdraw(*, invitation_id: UUID) -> Quotation:
     """Take the live quotation back; another one may be sent until the closing time."""
-    rfq, invitation = _locked(invitation_id)
+    rfq, invitation = lock_invited(invitation_id)
     live = next(iter(_live_of(rfq, invitation)), None)
     if live is None or live.status == QuotationStatus.DISQUALIFIED:
         raise DomainError(_("There is no quotation to take back."))
@@ -164,7 +164,7 @@ def withdraw(*, invitation_id: UUID) -> Quotation:
 @action
 def decline(*, invitation_id: UUID, reason: str) -> Invitation:
     """Say that no quotation will come, with a reason; a live one is taken back."""
-    rfq, invitation = _locked(invitation_id)
+    rfq, invitation = lock_invited(invitation_id)
     if not reason.strip():
         raise Incomplete(_("Say why you do not quote; a few words are enough."))
     for live in _live_of(rfq, invitation):
@@ -180,7 +180,7 @@ def decline(*, invitation_id: UUID, reason: str) -> Invitation:
 @action
 def reconsider(*, invitation_id: UUID) -> Invitation:
     """Come back after declining."""
-    rfq, invitation = _locked(invitation_id)
+    rfq, invitation = lock_invited(invitation_id)
     move_invitation(invitation, InvitationStatus.ACCEPTED, reason="")
     _insist_in_time(rfq, invitation)
     after = {"suppliers": [invitation.supplier.code]}
@@ -188,7 +188,7 @@ def reconsider(*, invitation_id: UUID) -> Invitation:
     return invitation
 
 
-def _locked(invitation_id: UUID) -> tuple[RFQ, Invitation]:
+def lock_invited(invitation_id: UUID) -> tuple[RFQ, Invitation]:
     """The request and the invitation, locked in this order; the request is open by its status."""
     rfq = RFQ.objects.lock(Invitation.objects.only("rfq_id").get(pk=invitation_id).rfq_id)
     rows = Invitation.objects.select_for_update(of=("self",)).select_related("supplier")

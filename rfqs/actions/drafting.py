@@ -1,6 +1,7 @@
 """Writing a request: create, revise, keep what was typed, copy, cancel."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from uuid import UUID
@@ -25,8 +26,8 @@ from rfqs.states import Event, IllegalTransition, Status
 
 HEAD_FIELDS = (
     "title", "description", "project_name", "department", "priority", "is_urgent", "is_sealed", "deadline",
-    "required_by", "delivery_place", "delivery_terms", "contact", "remarks", "tax_basis", "quantity_basis",
-    "incomplete_basis", "split_basis", "interest_percent", "credit_days",
+    "questions_until", "required_by", "delivery_place", "delivery_terms", "contact", "remarks", "tax_basis",
+    "quantity_basis", "incomplete_basis", "split_basis", "interest_percent", "credit_days",
 )  # fmt: skip
 LINE_FIELDS = (
     "description", "specification", "quantity", "unit_id", "hsn", "gst_percent", "required_by", "note",
@@ -35,6 +36,7 @@ LINE_FIELDS = (
     "starts_on", "ends_on", "from_location", "to_location", "vehicle_size", "load_t", "dimensions", "distance_km",
     "trips_per_month", "months",
 )  # fmt: skip
+APART = ("deadline", "questions_until", "title")  # not taken along as they are by a copy
 MOST_LINES = 500
 _WRITTEN = ["position", "item_id", *LINE_FIELDS]
 _PRICED_BY = ("item_code", "unit_id")  # what a last price is for
@@ -62,8 +64,10 @@ def create(
     own = by.own_places.get(site_id) if by.is_buyer else None
     site = own or Site.objects.get(pk=site_id)
     policy.insist(policy.can_create_at, by, site)
-    values = {"is_sealed": site.sealed_by_default, "delivery_place": _address(site)} | _known(head)
+    values: dict[str, Any] = {"is_sealed": site.sealed_by_default}
+    values |= {"delivery_place": _address(site)} | _known(head)
     _insist_on_urgency(commodity_type, values)
+    _insist_on_window(values.get("questions_until"), values.get("deadline"))
     rfq = RFQ(
         site_id=site.pk, requester=by, commodity_type=commodity_type, title=title,
         reference=head.get("reference", ""), **values,
@@ -102,6 +106,9 @@ def revise(
     rfq = _lock_draft(rfq_id, version, by)
     facts = _known(head or {})
     _insist_on_urgency(rfq.commodity_type, facts)
+    _insist_on_window(
+        facts.get("questions_until", rfq.questions_until), facts.get("deadline", rfq.deadline)
+    )
     words = None
     if lines is not None:
         rows = _replace_lines(rfq, lines)
@@ -135,7 +142,7 @@ def copy(*, rfq_id: UUID, by: User, once: Once | None = None) -> RFQ:
     """
     old = RFQ.objects.visible_to(by).select_related("site").get(pk=rfq_id)
     policy.insist(policy.can_buy, by, old)
-    head = {name: getattr(old, name) for name in HEAD_FIELDS if name not in ("deadline", "title")}
+    head = {name: getattr(old, name) for name in HEAD_FIELDS if name not in APART}
     lines = [
         {name: getattr(line, name) for name in LINE_FIELDS}
         for line in old.lines.order_by("position")
@@ -331,6 +338,11 @@ def _take_last_prices(rows: Sequence[RFQLine]) -> None:
 def _insist_on_urgency(commodity_type: str, facts: Mapping[str, Any]) -> None:
     if commodity_type == CommodityType.TRANSPORT and facts.get("is_urgent"):
         raise Incomplete(_("Transport requests have no urgent option."))
+
+
+def _insist_on_window(questions_until: datetime | None, deadline: datetime | None) -> None:
+    if questions_until and deadline and questions_until > deadline:
+        raise Incomplete(_("Questions end at the closing time at the latest."))
 
 
 def _known(head: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from enum import Enum
 from typing import NamedTuple
 from uuid import UUID
 
@@ -22,6 +23,15 @@ from rfqs.actions.moving import move, move_invitations, store
 from rfqs.models import ACTIVE_INVITATIONS, RFQ, Invitation, InvitationStatus
 from rfqs.states import Event, IllegalTransition, Status
 from suppliers.models import Supplier
+
+
+class Unchanged(Enum):
+    """What stays as it is, where None is a value."""
+
+    UNCHANGED = "unchanged"
+
+
+UNCHANGED = Unchanged.UNCHANGED
 
 
 class DeadlinePassed(DomainError):
@@ -135,6 +145,9 @@ def missing(rfq: RFQ, now: datetime) -> list[Gap]:
         problems.append(Gap(_("Set the closing time."), "deadline"))
     elif rfq.deadline <= now or rfq.deadline < now + lead:
         problems.append(Gap(_too_early(rfq.site.minimum_lead_minutes), "deadline"))
+    if rfq.questions_until is not None and rfq.questions_until <= now:
+        sentence = _("Set a time for questions that is not over yet, or leave it empty.")
+        problems.append(Gap(sentence, "deadline"))
     return problems
 
 
@@ -147,10 +160,18 @@ def _too_early(minutes: int) -> str:
 
 
 @action
-def extend(*, rfq_id: UUID, deadline: datetime, by: User, reason: str) -> RFQ:
+def extend(
+    *,
+    rfq_id: UUID,
+    deadline: datetime,
+    by: User,
+    reason: str,
+    questions_until: datetime | Unchanged | None = UNCHANGED,
+) -> RFQ:
     """Move the closing time of an open request later, before it has passed; all invited are told why.
 
-    Raises IllegalTransition, DeadlinePassed, Incomplete.
+    `questions_until` moves with it, later too; None is the closing time. Raises IllegalTransition,
+    DeadlinePassed, Incomplete.
     """
     rfq = RFQ.objects.lock(rfq_id)
     policy.insist(policy.can_buy, by, rfq)
@@ -162,8 +183,11 @@ def extend(*, rfq_id: UUID, deadline: datetime, by: User, reason: str) -> RFQ:
         raise Incomplete(_("The new closing time must be later than the old one."))
     if not reason.strip():
         raise Incomplete(_("Say why the closing time moves; the suppliers read it."))
+    if questions_until is UNCHANGED:
+        questions_until = rfq.questions_until
+    _insist_questions_last(rfq, questions_until, deadline)
     before = rfq.deadline
-    store(rfq, deadline=deadline)
+    store(rfq, deadline=deadline, questions_until=questions_until)
     journal.record(
         "rfq.extend",
         rfq,
@@ -190,6 +214,16 @@ def close_unsuccessful(*, rfq_id: UUID, by: User, reason: str) -> RFQ:
         )
     move(rfq, Event.FAIL, by=by, note={"reason": reason}, closing_reason=reason.strip())
     return rfq
+
+
+def _insist_questions_last(rfq: RFQ, until: datetime | None, deadline: datetime) -> None:
+    """The time for questions is never shortened, and ends at the closing time at the latest."""
+    if until is None:
+        return
+    if rfq.questions_until is None or until < rfq.questions_until:
+        raise Incomplete(_("The time for questions only gets longer."))
+    if until > deadline:
+        raise Incomplete(_("Questions end at the closing time at the latest."))
 
 
 def _invitable(supplier_ids: Collection[UUID]) -> list[Supplier]:

@@ -102,6 +102,7 @@ class HeadForm(PlainForm):
         help_text=gettext_lazy("Nobody sees a price before the closing time and the opening."),
     )  # fmt: skip
     deadline = forms.Field(label=gettext_lazy("Closing time"), required=False)
+    questions_until = forms.Field(label=gettext_lazy("Questions until"), required=False)
     required_by = DayText(label=gettext_lazy("Needed by"), required=False)
     delivery_place = forms.CharField(
         label=gettext_lazy("Delivery place"), required=False, max_length=200
@@ -147,11 +148,20 @@ class HeadForm(PlainForm):
         initial = {name: getattr(rfq, name) for name in self.base_fields}
         super().__init__(data, initial=initial)
         self.fields["deadline"] = closing_field(rfq.site.zone)
+        self.fields["questions_until"] = asking_field(rfq.site.zone)
         if rfq.is_transport:
             del self.fields["is_urgent"]
         if not rfq.is_service:
             del self.fields["project_name"]
         self.order_fields(list(self.base_fields))
+
+    def clean(self) -> dict[str, Any]:
+        """Questions end at the closing time at the latest."""
+        facts: dict[str, Any] = self.cleaned_data
+        closes, until = facts.get("deadline"), facts.get("questions_until")
+        if closes and until and until > closes:
+            self.add_error("questions_until", _("Questions end at the closing time at the latest."))
+        return facts
 
     @property
     def basics(self) -> list[forms.BoundField]:
@@ -267,6 +277,10 @@ class ExtendForm(PlainForm):
         super().__init__(data, initial={"deadline": rfq.deadline})
         self.fields["deadline"] = closing_field(rfq.site.zone, required=True)
         self.fields["deadline"].label = _("New closing time")
+        if rfq.questions_until is not None:
+            self.fields["questions_until"] = asking_field(rfq.site.zone)
+            self.initial["questions_until"] = rfq.questions_until
+        self.order_fields(["deadline", "questions_until", "reason"])
 
 
 class AttachForm(PlainForm):
@@ -290,6 +304,12 @@ def closing_field(zone: tzinfo, *, required: bool = False) -> MomentText:
     name = zone_name(timezone.now().astimezone(zone))
     help_text = _("In the site's time, %(zone)s.") % {"zone": name}
     return MomentText(zone=zone, label=_("Closing time"), required=required, help_text=help_text)
+
+
+def asking_field(zone: tzinfo) -> MomentText:
+    """Until when suppliers may ask, in the site's zone."""
+    help_text = _("Empty: suppliers may ask until the closing time.")
+    return MomentText(zone=zone, label=_("Questions until"), required=False, help_text=help_text)
 
 
 def _shown(field: forms.BoundField) -> str:

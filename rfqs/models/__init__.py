@@ -18,6 +18,8 @@ from rfqs.models.approval import (
 from rfqs.models.attachment import Attachment, AttachmentKind
 from rfqs.models.award import LIVE_AWARDS, Award, AwardGap, AwardLine, AwardStatus, Exceptional
 from rfqs.models.catalogue import Item, ItemUnit, Unit, UnitAlias
+from rfqs.models.clarification import Question
+from rfqs.models.line import PeriodUnit, RFQLine, WorkType
 from rfqs.models.order import PurchaseOrder, PurchaseOrderLine
 from rfqs.models.quotation import (
     LIVE,
@@ -30,7 +32,7 @@ from rfqs.models.quotation import (
     RateBasis,
 )
 from rfqs.models.rates import ExchangeRate
-from rfqs.models.rfq import RFQ, CommodityType, Counter, PeriodUnit, Priority, RFQLine, WorkType
+from rfqs.models.rfq import RFQ, CommodityType, Counter, Priority
 from rfqs.models.sourcing import ACTIVE_INVITATIONS, Invitation
 from rfqs.models.statement import StoredStatement
 from rfqs.states import InvitationStatus, OrderStatus, QuotationStatus
@@ -72,6 +74,7 @@ __all__ = [
     "Priority",
     "PurchaseOrder",
     "PurchaseOrderLine",
+    "Question",
     "Quotation",
     "QuotationLine",
     "QuotationStatus",

@@ -7,8 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from quoteflow.lib.ids import new_id
+from rfqs.models.line import RFQLine
 from rfqs.models.quotation import QuotationLine
-from rfqs.models.rfq import RFQ, RFQLine
+from rfqs.models.rfq import RFQ
 from suppliers.models import Supplier
 
 

@@ -10,7 +10,8 @@ from accounts.models import User
 from quoteflow.lib.ids import new_id
 from rfqs.models.attachment import Attachment
 from rfqs.models.catalogue import Unit
-from rfqs.models.rfq import RFQ, PeriodUnit, RFQLine, unopened
+from rfqs.models.line import PeriodUnit, RFQLine
+from rfqs.models.rfq import RFQ, unopened
 from rfqs.models.sourcing import Invitation
 from rfqs.states import QuotationStatus
 from suppliers.models import Supplier

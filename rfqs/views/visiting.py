@@ -130,6 +130,7 @@ def page_of(who: Visitor) -> dict[str, Any]:
         "asked_heads": linetable.asked_columns(rfq),
         "asked_rows": linetable.asked_rows(rfq, lines),
         "documents": Attachment.objects.for_suppliers(rfq),
+        "answered_count": rfq.questions.answered().count(),
         "now": now,
         "closed": rfq.status != Status.OPEN or rfq.is_closed_at(now),
     }

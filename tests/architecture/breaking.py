@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.utils import timezone
 from quoteflow.lib.ids import new_id
 from quoteflow.notifications.models import OutboxMessage
 from rfqs.models import (
+    RFQ,
     ApprovalBand,
     ApprovalPolicy,
     Award,
@@ -262,6 +263,9 @@ BREAKS: dict[str, Break] = {
     "rfqs_rfq_transport_not_urgent": rfq(commodity_type="transport", is_urgent=True),
     "rfqs_rfq_sealed_shows_no_total": rfq(is_sealed=True, best_total=Decimal(1)),
     "rfqs_rfq_counts_from_one": rfq(version=0),
+    "rfqs_rfq_questions_before_closing": lambda world: RFQ.objects.filter(
+        pk=world.drafted.rfq.pk
+    ).update(questions_until=world.drafted.rfq.deadline + timedelta(microseconds=1)),
     "rfqs_line_position_once": line(position=1),
     "rfqs_line_quantity_positive": line(quantity=Decimal(0)),
     "rfqs_line_position_from_one": line(position=0),

@@ -14,6 +14,7 @@ from rfqs.actions import sourcing
 from rfqs.actions.attaching import attach
 from rfqs.models import RFQ, Item
 from tests import stories
+from tests.asking import asked
 from tests.conftest import signed_in
 from tests.factories import (
     ApproverFactory,
@@ -33,7 +34,7 @@ ROLES = (
 STATES = {
     "edit": "drafted", "autosave": "drafted", "suppliers": "drafted", "check": "drafted", "publish": "drafted",
     "extend": "opened", "close": "opened", "quotation_new": "opened", "attach": "opened",
-    "send_again": "opened",
+    "send_again": "opened", "answer": "opened",
     "evaluate": "quoted", "disqualify": "picked", "compare": "picked", "save_picks": "picked",
     "scenarios": "picked", "statement": "picked", "letters": "picked",
     "award": "picked", "submit": "picked",
@@ -82,6 +83,8 @@ class Plant:
             return dict(WHY)
         if short == "attach":
             return {"kind": "other", "upload": ContentFile(b"note", "note.txt")}
+        if short == "answer":
+            return {"wording": "Which finish?", "answer": "Zinc plated."}
         if short in ("save_picks", "submit"):
             return {"version": 1}
         return {}
@@ -104,6 +107,8 @@ class Plant:
             return rfq.attachments.get().pk
         if short in ("quotation", "disqualify"):
             return rfq.quotations.order_by("pk").first().pk
+        if short == "answer":
+            return rfq.questions.get().pk
         if short == "send_again":
             return rfq.invitations.order_by("pk").first().supplier_id
         return self.requests["drafted"].suppliers[0].pk
@@ -122,8 +127,9 @@ def plant() -> Plant:
         by=story.buyer,
     )
     people = _people(site, requests["drafted"])
-    opened, asked = requests["opened"], requests["drafted"].suppliers[0].pk
-    sourcing.invite(rfq_id=opened.rfq.pk, supplier_ids=[asked], by=opened.buyer)
+    opened, other = requests["opened"], requests["drafted"].suppliers[0].pk
+    sourcing.invite(rfq_id=opened.rfq.pk, supplier_ids=[other], by=opened.buyer)
+    asked(opened)
     browsers = {role: signed_in(person) for role, person in people.items()}
     return Plant(requests, browsers | {"anonymous": Client()}, ItemFactory())
 

@@ -6,8 +6,10 @@ from uuid import UUID
 from django.utils import timezone
 
 from quoteflow.lib.models import Sending
-from rfqs.models import Access, Attachment
-from tests.architecture.breaking import Break, World, clone, quotation
+from rfqs.models import Access, Attachment, Question
+from tests import stories
+from tests.architecture.breaking import Break, World, clone, in_turn, quotation
+from tests.asking import asked
 
 OWN = UUID(int=7)
 
@@ -31,6 +33,16 @@ def own_file(world: World, path: str, **changes: Any) -> Attachment:
     return Attachment.objects.create(**(facts | changes))
 
 
+def question(**changes: Any) -> Break:
+    """A changed question of an open request, which nobody has answered."""
+
+    def change(_world: World) -> None:
+        asked(stories.opened())
+        Question.objects.update(**changes)
+
+    return change
+
+
 def _link(world: World) -> Access:
     return Access.objects.filter(invitation__rfq=world.picked.rfq).order_by("pk").first()
 
@@ -47,5 +59,9 @@ BREAKS: dict[str, Break] = {
     "rfqs_quotation_one_draft": lambda world: [draft(world, n) for n in (98, 99)],
     "rfqs_quotation_draft_is_typed": lambda world: draft(world, 99, typed=None),
     "rfqs_quotation_is_committed": quotation(entered_by=None, content_hash=""),
+    "rfqs_question_says_something": lambda _world: clone(asked(stories.opened()), text=""),
+    "rfqs_question_answer_is_whole": in_turn(
+        question(answer="yes"), question(wording="so?"), question(answered_at=timezone.now())
+    ),
     "rfqs_access_revoked_later": access(revoked_at="2020-01-01T00:00Z"),
 }

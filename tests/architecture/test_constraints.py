@@ -10,11 +10,11 @@ from django.db import connection
 from django.db.models import UniqueConstraint
 
 from tests import stories
-from tests.architecture import breaking, supplying
+from tests.architecture import breaking, guarding, supplying
 from tests.architecture.breaking import World, refused_by
 from tests.architecture.breaking_approvals import APPROVALS
 from tests.architecture.breaking_people import PEOPLE
-from tests.architecture.guarding import GUARDS
+from tests.architecture.guarding_clarifying import CLARIFYING
 
 pytestmark = pytest.mark.django_db
 
@@ -22,6 +22,7 @@ pytestmark = pytest.mark.django_db
 OURS = ("accounts", "suppliers", "rfqs", "notifications", "audit", "lib")
 MIGRATIONS = sorted((settings.BASE_DIR / "rfqs" / "migrations").glob("0*.py"))
 BREAKS = breaking.BREAKS | supplying.BREAKS | APPROVALS | PEOPLE
+GUARDS = guarding.GUARDS | CLARIFYING
 NUMBERED_BY_A_TRIGGER = {"audit_event_stream_seq"}  # tests/audit shows that nobody chooses `seq`
 
 

@@ -3,7 +3,6 @@
 Each race has a control: the same race with the lock replaced by a plain read must end otherwise.
 """
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
@@ -27,7 +26,7 @@ from rfqs.models.rfq import RFQQuerySet
 from rfqs.states import Status
 from tests import stories
 from tests.factories import ApproverFactory, BuyerFactory, SupplierFactory
-from tests.pasts import unguarded
+from tests.pasts import unguarded, wait_for_closing
 from tests.races import PATIENCE, outcome, race, wait_until_blocked
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
@@ -113,7 +112,7 @@ def test_a_quotation_that_waited_past_the_closing_time_is_late():
     def capture():
         stories.quote(story, story.suppliers[0])
 
-    assert race(story.rfq, capture, until=lambda: wait_for_closing(story)) == ["refused"]
+    assert race(story.rfq, capture, until=lambda: wait_for_closing(story.rfq)) == ["refused"]
     assert Quotation.objects.count() == 0
 
 
@@ -125,13 +124,15 @@ def test_control_a_clock_read_before_the_wait_admits_a_late_quotation(monkeypatc
     def capture():
         stories.quote(story, story.suppliers[0])
 
-    assert race(story.rfq, capture, until=lambda: wait_for_closing(story)) == ["done"]
+    assert race(story.rfq, capture, until=lambda: wait_for_closing(story.rfq)) == ["done"]
 
 
 def test_an_extension_that_waited_past_the_closing_time_revives_nothing():
     story = closing_soon()
 
-    assert race(story.rfq, extending(story), until=lambda: wait_for_closing(story)) == ["refused"]
+    assert race(story.rfq, extending(story), until=lambda: wait_for_closing(story.rfq)) == [
+        "refused"
+    ]
 
     story.rfq.refresh_from_db()
     assert story.rfq.is_closed_at(database_now())
@@ -142,7 +143,7 @@ def test_control_a_clock_read_before_the_wait_leaves_the_refusal_to_the_database
     before = database_now()
     monkeypatch.setattr(sourcing, "database_now", lambda: before)
 
-    ended = race(story.rfq, extending(story), until=lambda: wait_for_closing(story))
+    ended = race(story.rfq, extending(story), until=lambda: wait_for_closing(story.rfq))
 
     assert ended == ["IntegrityError"]
 
@@ -153,7 +154,7 @@ def test_control_without_the_guard_too_it_would_be_revived(monkeypatch):
     monkeypatch.setattr(sourcing, "database_now", lambda: before)
 
     with unguarded("rfqs_rfq"):
-        ended = race(story.rfq, extending(story), until=lambda: wait_for_closing(story))
+        ended = race(story.rfq, extending(story), until=lambda: wait_for_closing(story.rfq))
 
     story.rfq.refresh_from_db()
     assert (ended, story.rfq.is_closed_at(database_now())) == (["done"], False)
@@ -361,8 +362,3 @@ def extending(story):
     return lambda: sourcing.extend(
         rfq_id=story.rfq.pk, deadline=later, by=story.buyer, reason="a strike"
     )
-
-
-def wait_for_closing(story):
-    while not story.rfq.is_closed_at(database_now()):
-        time.sleep(0.05)

@@ -114,10 +114,10 @@ def addresses(story, quotation):
     number, supplier = story.rfq.number, story.suppliers[0].pk
     tabs = (
         "", "lines/", "quotations/", "files/", "activity/", "compare/", "compare/?cell=x", "award/", "suppliers/",
-        "quotations/new/", f"quotations/new/?supplier={supplier}", f"quotations/{quotation.pk}/",
+        "questions/", "quotations/new/", f"quotations/new/?supplier={supplier}", f"quotations/{quotation.pk}/",
         f"files/{quotation.files.get().pk}/", "extend/", "copy/", "cancel/",
     )  # fmt: skip
-    portal = ("", "quote/", "review/", "receipt/", "withdraw/", "decline/")
+    portal = ("", "questions/", "quote/", "review/", "receipt/", "withdraw/", "decline/")
     about = [f"/rfqs/{number}/{tab}" for tab in tabs] + [
         f"/portal/{number}/{tab}" for tab in portal
     ]

@@ -1,0 +1,58 @@
+"""What suppliers ask while a request is open, and what all of them are answered."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from quoteflow.lib.ids import new_id
+from rfqs.models.rfq import RFQ
+from rfqs.models.sourcing import Invitation
+
+
+class QuestionQuerySet(models.QuerySet["Question"]):
+    """Reads of questions; whose they are stays between the asker and the buyer."""
+
+    def answered(self) -> "QuestionQuerySet":
+        """What everyone who was asked may read, the newest answer first."""
+        return self.filter(answered_at__isnull=False).order_by("-answered_at", "pk")
+
+    def waiting(self) -> "QuestionQuerySet":
+        """Those without an answer, the oldest first."""
+        return self.filter(answered_at=None).order_by("asked_at", "pk")
+
+
+class Question(models.Model):
+    """A supplier's question, and the wording and answer that everyone who was asked reads.
+
+    Nothing that others read leads to `invitation`: the asker is hidden.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    rfq = models.ForeignKey(RFQ, on_delete=models.PROTECT, related_name="questions")
+    invitation = models.ForeignKey(Invitation, on_delete=models.PROTECT, related_name="questions")
+    text = models.CharField(max_length=2000)
+    asked_at = models.DateTimeField(default=timezone.now)
+    wording = models.CharField(max_length=2000, blank=True)
+    answer = models.CharField(max_length=4000, blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    objects = QuestionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(text=""), name="rfqs_question_says_something"),
+            models.CheckConstraint(
+                condition=Q(answered_at=None, answered_by=None, wording="", answer="")
+                | Q(answered_at__isnull=False, answered_by__isnull=False)
+                & ~Q(wording="")
+                & ~Q(answer=""),
+                name="rfqs_question_answer_is_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
