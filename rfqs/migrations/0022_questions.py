@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_holidays'),
-        ('rfqs', '0020_closing_time'),
+        ('rfqs', '0021_signers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
