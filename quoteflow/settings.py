@@ -269,6 +269,10 @@ vars().update(env.email_url("EMAIL_URL", default=f"filemail:///{DATA_DIR}/mail")
 if "EMAIL_FILE_PATH" in vars() and not env.str("EMAIL_URL", default=""):
     EMAIL_FILE_PATH = str(DATA_DIR / "mail")  # development: one readable file per message
 EMAIL_TIMEOUT = 20
+OUTBOX_COMPLEMENTS = {  # what is put into a letter as it leaves, and who makes it
+    "request": "rfqs.complements.request",
+    "receipt": "rfqs.complements.receipt",
+}
 PROCRASTINATE_IMPORT_PATHS = ["quoteflow.notifications.tasks", "rfqs.tasks"]
 PROCRASTINATE_WORKER_DEFAULTS = {"update_heartbeat_interval": 10, "stalled_worker_timeout": 60}
 

@@ -36,13 +36,17 @@ def content_of(quotation: Quotation) -> dict[str, Any]:
     }
 
 
-def hash_of(quotation: Quotation) -> str:
-    """The commitment to what is stored of this quotation now, 64 hexadecimal digits."""
+def text_of(quotation: Quotation) -> str:
+    """What is hashed, to the byte: whoever has this text computes the commitment with any SHA-256 program."""
     content = content_of(quotation)
     files = content.pop("files")
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    whole = "".join([quotation.salt, text, *files])
-    return hashlib.sha256(whole.encode()).hexdigest()
+    return "".join([quotation.salt, text, *files])
+
+
+def hash_of(quotation: Quotation) -> str:
+    """The commitment to what is stored of this quotation now, 64 hexadecimal digits."""
+    return hashlib.sha256(text_of(quotation).encode()).hexdigest()
 
 
 def is_kept(quotation: Quotation) -> bool:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from accounts.models import User
 from quoteflow.notifications.models import OutboxMessage
 from quoteflow.notifications.outbox import Letter, enqueue, preview
-from rfqs import ownprice, policy
+from rfqs import policy
 from rfqs.content import Change
 from rfqs.models import (
     ACTIVE_INVITATIONS,
@@ -27,30 +27,47 @@ from rfqs.models import (
 )
 from suppliers.models import Contact, Supplier
 
+# Prices of a quotation lie in no queue: these are put in when the receipt leaves (rfqs.complements).
+FIGURES = {
+    name: f"[the {name} is put in when the mail leaves]" for name in ("total", "count", "salt")
+}
+
 
 def invited(rfq: RFQ) -> None:
-    """Ask every supplier whose invitation has not left yet."""
-    fresh = (
-        rfq.invitations.filter(status="created")
-        .select_related("supplier")
-        .prefetch_related("supplier__contacts")
-    )
+    """Ask every supplier whose invitation has not left yet, with the request as PDF."""
+    fresh = _fresh(rfq)
     context = _of_request(rfq)
-    _to_suppliers("invitation", f"{rfq.pk}:{rfq.round}", list(fresh), context)
+    more = {"complement": "request", "about": rfq.pk}
+    _to_suppliers("invitation", f"{rfq.pk}:{rfq.round}", fresh, context, **more)
+
+
+def invitations_preview(rfq: RFQ) -> list[OutboxMessage]:
+    """The invitations as the publication would send them, a mark in the place of each link."""
+    context = _of_request(rfq)
+    letters = [
+        letter
+        for invitation in _fresh(rfq)
+        for letter in _letters("invitation", str(rfq.pk), invitation, context, seed="preview")
+    ]
+    return preview(letters)
+
+
+def _fresh(rfq: RFQ) -> list[Invitation]:
+    rows = rfq.invitations.filter(status="created").order_by("supplier__name", "pk")
+    return list(rows.select_related("supplier").prefetch_related("supplier__contacts"))
 
 
 def invited_again(rfq: RFQ, invitation: Invitation, *, key: str) -> None:
     """The invitation once more, with the link in force now; `key` tells it from the earlier ones."""
-    context = _of_request(rfq)
-    _to_suppliers("invitation", f"{rfq.pk}:{key}", [invitation], context)
+    more = {"complement": "request", "about": rfq.pk}
+    _to_suppliers("invitation", f"{rfq.pk}:{key}", [invitation], _of_request(rfq), **more)
 
 
 def quotation_received(rfq: RFQ, quotation: Quotation) -> None:
     """The receipt: what was received, when, and the commitment to it; to its supplier alone."""
-    price = ownprice.of_quotation(quotation)
-    context = {"rfq": rfq, "quotation": quotation, "price": price}
-    invitation = quotation.invitation
-    _to_suppliers("quotation_received", str(quotation.pk), [invitation], context, confidential=True)
+    context = {"rfq": rfq, "quotation": quotation} | FIGURES
+    more = {"confidential": True, "complement": "receipt", "about": quotation.pk}
+    _to_suppliers("quotation_received", str(quotation.pk), [quotation.invitation], context, **more)
 
 
 def deadline_extended(rfq: RFQ, reason: str) -> None:
@@ -256,17 +273,16 @@ def _to_suppliers(
     key: str,
     invitations: list[Invitation],
     context: dict[str, Any],
-    *,
-    confidential: bool = False,
+    **more: Any,
 ) -> None:
-    """A letter to each, with the link that opens the invitation."""
+    """A letter to each, with the link that opens the invitation; `more` are words of Letter."""
     seeds = Access.objects.seeds(invitations)
     letters = [
         letter
         for invitation in invitations
         for letter in _letters(kind, key, invitation, context, seed=seeds.get(invitation.pk, ""))
     ]
-    enqueue([replace(letter, confidential=confidential) for letter in letters])
+    enqueue([replace(letter, **more) for letter in letters])
 
 
 def _letters(

@@ -42,6 +42,8 @@ class OutboxMessage(models.Model):
         max_length=32, blank=True
     )  # of the token that stands for TOKEN_MARK
     is_confidential = models.BooleanField(default=False)  # nobody is told to whom it went
+    complement = models.CharField(max_length=40, blank=True)  # of settings.OUTBOX_COMPLEMENTS
+    about = models.UUIDField(null=True, blank=True)  # what the complement is made of
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
     not_before = models.DateTimeField(default=timezone.now)
     attempts = models.PositiveIntegerField(default=0)
@@ -55,6 +57,10 @@ class OutboxMessage(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(state__in=State.values), name="notifications_message_state"
+            ),
+            models.CheckConstraint(
+                condition=Q(complement="") | Q(about__isnull=False),
+                name="notifications_message_complement_is_about",
             ),
             models.CheckConstraint(
                 condition=Q(state=State.SENT, sent_at__isnull=False)

@@ -1,16 +1,18 @@
 """Promising an e-mail, and keeping the promise."""
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from procrastinate.contrib.django import app
 from procrastinate.types import JSONDict
 
@@ -21,6 +23,8 @@ from quoteflow.notifications.models import OutboxMessage, State
 ATTEMPTS = 8  # with the back-off of the task this is about six hours
 TOKEN_MARK = "[the key is put in when the mail leaves]"  # noqa: S105 (no key)
 WAIT = 4  # seconds, to the power of the attempts so far
+# SMTP errors are OSErrors, impossible text a ValueError; the others are of a complement that cannot be made.
+_FAILURES = (OSError, ValueError, RuntimeError, ObjectDoesNotExist)
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,8 @@ class Letter:
 
     With a `token_seed` the template has `token`: the queue holds a mark in its place, and the token
     itself is put in when the mail leaves (docs/adr/0012). That somebody gets a `confidential` one is
-    nobody's business: the back office is not told to whom it went.
+    nobody's business: the back office is not told to whom it went. A `complement`, a name of
+    OUTBOX_COMPLEMENTS, is made when the mail leaves of what `about` names (docs/adr/0019).
     """
 
     kind: str
@@ -38,6 +43,16 @@ class Letter:
     context: dict[str, Any]
     token_seed: str = ""
     confidential: bool = False
+    complement: str = ""
+    about: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Complement:
+    """What a letter gets as it leaves: words for their marks in the text, and files (name, content, type)."""
+
+    words: Mapping[str, str] = field(default_factory=dict)
+    files: Sequence[tuple[str, bytes, str]] = ()
 
 
 def enqueue(letters: Iterable[Letter]) -> None:
@@ -69,10 +84,7 @@ def deliver(message_id: str) -> str:
         message.attempts += 1
         try:
             _send(message)
-        except (
-            OSError,
-            ValueError,
-        ) as failure:  # SMTP errors are OSErrors, impossible text a ValueError
+        except _FAILURES as failure:
             message.last_error = f"{type(failure).__name__}"[:300]
             message.state = State.FAILED if message.attempts >= ATTEMPTS else State.QUEUED
             # Due again when the job is tried again, so that the sweep takes it for lost only after that.
@@ -115,24 +127,40 @@ def _render(letter: Letter) -> OutboxMessage:
         text=render_to_string(f"emails/{letter.kind}.txt", context),
         token_seed=letter.token_seed,
         is_confidential=letter.confidential,
+        complement=letter.complement,
+        about=letter.about,
     )
 
 
-def _with_token(message: OutboxMessage) -> str:
-    """The text as it leaves."""
-    if not message.token_seed:
-        return message.text
-    return message.text.replace(TOKEN_MARK, derived(message.token_seed))
+def _complement(message: OutboxMessage) -> Complement:
+    """What the message gets now; nothing of it is stored."""
+    if not message.complement:
+        return Complement()
+    made: Complement = import_string(settings.OUTBOX_COMPLEMENTS[message.complement])(message.about)
+    return made
+
+
+def _as_it_leaves(message: OutboxMessage, words: Mapping[str, str]) -> str:
+    """The text with the key and the words in the places of their marks."""
+    text = message.text
+    if message.token_seed:
+        text = text.replace(TOKEN_MARK, derived(message.token_seed))
+    for mark, word in words.items():
+        text = text.replace(mark, word)
+    return text
 
 
 def _send(message: OutboxMessage) -> None:
     host = settings.SITE_URL.rpartition("//")[2].partition("/")[0].partition(":")[0] or "localhost"
+    complement = _complement(message)
     mail = EmailMultiAlternatives(
         subject=message.subject,
-        body=_with_token(message),
+        body=_as_it_leaves(message, complement.words),
         to=[message.recipient],
         headers={"Message-ID": f"<outbox-{message.pk}@{host}>"},
     )
     if message.html:
         mail.attach_alternative(message.html, "text/html")
+    for name, content, content_type in complement.files:
+        mail.attach(name, content, content_type)
     mail.send()

@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from quoteflow.lib.errors import DomainError
-from rfqs import ownprice
+from rfqs import commitment, ownprice
 from rfqs.actions import bidding
 from rfqs.forms import bidding as forms
 from rfqs.forms.drafting import SUGGESTED_TERMS
 from rfqs.forms.units import USUAL
 from rfqs.models import Attachment, Quotation, QuotationStatus, RFQLine
 from rfqs.views import pricesheet
+from rfqs.views.exporting import download
 from rfqs.views.visiting import (
     Visitor,
     begun,
@@ -98,6 +99,17 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
         raise Http404
     context = page_of(who) | {"quotation": quotation, "price": ownprice.of_quotation(quotation)}
     return render(request, "portal/receipt.html", context)
+
+
+@require_safe
+@portal_page
+def hashed(request: HttpRequest, number: str) -> HttpResponse:
+    """What the commitment is the hash of, to the byte; not of what a buyer typed, which holds their words."""
+    quotation = live_of(visitor(request, number))
+    if quotation is None or quotation.is_surrogate:
+        raise Http404
+    name = f"{number}-{quotation.round}-{quotation.revision}-hashed.txt"
+    return download(commitment.text_of(quotation).encode(), name, "text/plain; charset=utf-8")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

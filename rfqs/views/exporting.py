@@ -6,7 +6,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from rfqs import notices, policy
-from rfqs.exports import papers
+from rfqs.actions import drafting
+from rfqs.exports import papers, pdf, requestpaper
+from rfqs.models import RFQ
 from rfqs.views.fetching import AuthedRequest, visible_rfq
 
 
@@ -20,6 +22,27 @@ def statement(request: AuthedRequest, number: str) -> HttpResponse:
         raise Http404
     content = papers.statement_file(rfq, form, timezone.now())
     return download(content, f"{rfq.number}-statement.{form}", papers.CONTENT_TYPES[form])
+
+
+@require_safe
+def paper(request: AuthedRequest, number: str) -> HttpResponse:
+    """The request as PDF, as suppliers get it."""
+    return request_paper(visible_rfq(request, number))
+
+
+def request_paper(rfq: RFQ) -> HttpResponse:
+    """The request as PDF, to be saved."""
+    content = pdf.compiled("request", requestpaper.paper(rfq))
+    return download(content, f"{rfq.number}.pdf", pdf.CONTENT_TYPE)
+
+
+@require_safe
+def invitations(request: AuthedRequest, number: str) -> HttpResponse:
+    """The invitations, to be read before the publication sends them."""
+    rfq = visible_rfq(request, number)
+    drafting.insist_draft(rfq, request.user)
+    context = {"rfq": rfq, "letters": notices.invitations_preview(rfq)}
+    return render(request, "rfqs/invitations.html", context)
 
 
 @require_safe

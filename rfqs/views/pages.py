@@ -13,7 +13,7 @@ from quoteflow.audit.models import AuditEvent
 from quoteflow.lib.composed import ComposedModels
 from quoteflow.lib.htmx import render_swap
 from rfqs import activity as story
-from rfqs import listing, policy
+from rfqs import linetable, listing, policy
 from rfqs.forms.drafting import AttachForm
 from rfqs.models import (
     RFQ,
@@ -29,7 +29,7 @@ from rfqs.models import (
     QuotationStatus,
 )
 from rfqs.states import TERMINAL, Status
-from rfqs.views import linetable, offering, rows
+from rfqs.views import offering, rows
 from rfqs.views.fetching import AuthedRequest, visible_rfq
 
 MOST_EVENTS = 300

@@ -15,6 +15,7 @@ from rfqs.actions import linking, reading
 from rfqs.models import RFQ, Attachment, Invitation, InvitationStatus, Quotation, QuotationStatus
 from rfqs.states import Status
 from rfqs.views.bidding import form_page
+from rfqs.views.exporting import request_paper
 from rfqs.views.files import as_download
 from rfqs.views.visiting import draft_of, invitations, live_of, page_of, portal_page, visitor
 
@@ -61,6 +62,13 @@ def download(request: HttpRequest, number: str, pk: str) -> FileResponse:
     if request.method == "GET":
         reading.record_download(attachment=file, by=None)
     return answer
+
+
+@require_safe
+@portal_page
+def paper(request: HttpRequest, number: str) -> HttpResponse:
+    """The request as PDF, the same for every supplier."""
+    return request_paper(visitor(request, number).invitation.rfq)
 
 
 @dataclass(frozen=True)

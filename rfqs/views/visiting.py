@@ -18,10 +18,10 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
+from rfqs import linetable
 from rfqs.forms import bidding as forms
 from rfqs.models import LIVE, Access, Attachment, Invitation, Quotation, QuotationStatus, RFQLine
 from rfqs.states import Status
-from rfqs.views import linetable
 
 ENTERED = "entered"  # {"GP-A001-007": id of the link}, in the session
 

@@ -233,6 +233,7 @@ BREAKS: dict[str, Break] = {
     # notifications
     "notifications_message_state": message(state="lost", dedupe_key="x"),
     "notifications_message_sent_at": message(state="sent", dedupe_key="x"),
+    "notifications_message_complement_is_about": message(about=None, dedupe_key="x"),
     "notifications_outboxmessage_dedupe_key_key": message(),
     # catalogue and rates
     "rfqs_unit_factor_positive": lambda _world: Unit.objects.update(factor=0),

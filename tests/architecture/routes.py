@@ -33,6 +33,7 @@ ROLES = (
 # The state of the request that an address is asked for, where it is not one under approval.
 STATES = {
     "edit": "drafted", "autosave": "drafted", "suppliers": "drafted", "check": "drafted", "publish": "drafted",
+    "invitations": "drafted",
     "extend": "opened", "close": "opened", "quotation_new": "opened", "attach": "opened",
     "send_again": "opened", "answer": "opened",
     "evaluate": "quoted", "disqualify": "picked", "compare": "picked", "save_picks": "picked",

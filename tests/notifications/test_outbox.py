@@ -84,6 +84,22 @@ def test_a_letter_is_sent_once_under_its_own_name():
     assert (message.state, message.attempts, message.sent_at is None) == (State.SENT, 1, False)
 
 
+def broken(_about):
+    """A complement that cannot be made."""
+    raise RuntimeError
+
+
+@pytest.mark.django_db
+def test_a_letter_without_its_complement_does_not_leave(settings):
+    message = queued()
+    settings.OUTBOX_COMPLEMENTS = {"request": f"{__name__}.broken"}
+
+    assert outbox.deliver(str(message.pk)) == State.QUEUED
+
+    message.refresh_from_db()
+    assert (message.last_error, mail.outbox) == ("RuntimeError", [])
+
+
 @pytest.mark.django_db
 def test_an_unknown_letter_is_done():
     assert outbox.deliver("01990000-0000-7000-8000-000000000000") == State.SENT

@@ -2,11 +2,14 @@
 
 import re
 from decimal import Decimal
+from hashlib import sha256
 
 import pytest
+from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from quoteflow.lib.templatetags.qf import exactly
+from quoteflow.notifications import outbox
 from quoteflow.notifications.models import OutboxMessage
 from rfqs.models import Quotation
 from tests import pasts, stories
@@ -241,8 +244,35 @@ def test_the_receipt_goes_to_the_supplier_alone(story, browser):
 
     letter = OutboxMessage.objects.get(kind="quotation_received")
     assert (letter.recipient, letter.is_confidential) == (story.suppliers[0].email, True)
-    assert "INR 3,540.00" in letter.text
-    assert Quotation.objects.get().content_hash in letter.text
+    quotation = Quotation.objects.get()
+    secrets = ("3,540.00", quotation.salt)
+    assert [word for word in secrets if word in letter.text] == []  # prices lie in no queue
+    outbox.deliver(str(letter.pk))
+    (mailed,) = mail.outbox
+    said = ("INR 3,540.00", "2 of 2 quoted", quotation.salt, quotation.content_hash)
+    assert [word for word in said if word not in mailed.body] == []
+    letter.refresh_from_db()
+    assert [word for word in secrets if word in letter.text] == []
+
+
+def test_the_supplier_computes_the_commitment_with_any_program(story, browser):
+    upload = SimpleUploadedFile("offer.txt", b"10 and 20 each")
+    sent(browser, story, ["10", "20"], upload=upload)
+    quotation = Quotation.objects.get()
+
+    hashed = browser.get(at(story, "receipt/hashed/"))
+
+    assert sha256(hashed.content).hexdigest() == quotation.content_hash
+    text = hashed.content.decode()
+    assert text.startswith(quotation.salt + "{")
+    assert text.endswith("}" + sha256(b"10 and 20 each").hexdigest())
+    assert '"unit_price":"20"' in text
+
+
+def test_what_a_buyer_typed_is_not_handed_out_with_the_buyers_words(story, browser):
+    stories.quote(story, story.suppliers[0])
+
+    assert browser.get(at(story, "receipt/hashed/")).status_code == 404
 
 
 @pytest.mark.parametrize("kind", ["service", "transport"])
