@@ -131,7 +131,8 @@ class Deciding:
         return f"/rfqs/{number}/approve/", {"step": str(step), "seen": str(seen), "comment": ""}
 
     def __call__(self, visitor: Visitor, turn: int) -> Answer:
-        """Approve the next one."""
+        """Approve the next one; the page it leads to, unmeasured here, would have shown the messages."""
+        visitor.cookies.pop("messages", None)
         return visitor.post(*self.one())
 
 

@@ -6,6 +6,7 @@ from django.db.models import Model
 
 from quoteflow.audit.models import AuditEvent
 from quoteflow.lib import jsonlog
+from quoteflow.lib.inserting import insert
 
 
 def record(  # noqa: PLR0913 (the columns of an event)
@@ -24,7 +25,7 @@ def record(  # noqa: PLR0913 (the columns of an event)
     (an RFQ's id), by default the target itself. `before` and `after` hold only what changed, as JSON
     values: ids, states, texts, amounts as strings. Call it inside the transaction that makes the change.
     """
-    AuditEvent.objects.bulk_create(
+    insert(
         [
             AuditEvent(
                 stream=str(stream or target.pk),

@@ -90,6 +90,7 @@ class ComposedModels(Generic[AnyModel]):
         compiler.connection = connection
         parameters = [_filled(place, values) for place in kept.places]
         compiler.as_sql = lambda *_words, **_options: (kept.sql, parameters)
+        compiler.get_converters = lambda _columns: kept.converters
         rows = kept.rows.all()
         rows.query.get_compiler = lambda *_words, **_options: compiler  # type: ignore[method-assign]
         return list(rows)
@@ -102,7 +103,9 @@ class ComposedModels(Generic[AnyModel]):
             sql, parameters = compiler.as_sql()
         except EmptyResultSet:
             return None
-        return _Kept(rows, compiler, sql, [_place(one, marks) for one in parameters])
+        places = [_place(one, marks) for one in parameters]
+        columns = [expression for expression, _sql, _name in compiler.select]
+        return _Kept(rows, compiler, sql, places, compiler.get_converters(columns))
 
 
 class _Kept(NamedTuple):
@@ -112,6 +115,7 @@ class _Kept(NamedTuple):
     compiler: Any
     sql: str
     places: list[Place]
+    converters: dict[int, Any]  # how the values of a column become Python's, where they are not yet
 
 
 def _rows(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:

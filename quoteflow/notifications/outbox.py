@@ -17,6 +17,7 @@ from procrastinate.contrib.django import app
 from procrastinate.types import JSONDict
 
 from quoteflow.audit import journal
+from quoteflow.lib.inserting import insert
 from quoteflow.lib.tokens import derived
 from quoteflow.notifications.models import OutboxMessage, State
 
@@ -61,10 +62,10 @@ def enqueue(letters: Iterable[Letter]) -> None:
     Templates are `emails/<kind>.subject.txt` and `emails/<kind>.txt`. Two statements, however many
     letters there are.
     """
-    messages = [_render(letter) for letter in letters]
+    messages = _rendered(letters)
     if not messages:
         return
-    OutboxMessage.objects.bulk_create(messages, ignore_conflicts=True)
+    insert(messages, skip_existing=True)
     deliver = app.configure_task("quoteflow.notifications.deliver", queue="mail")
     jobs: list[JSONDict] = [{"message_id": str(message.pk)} for message in messages]
     deliver.batch_defer(*jobs)
@@ -112,24 +113,40 @@ def send_again(*, message_ids: Collection[UUID], by: Any) -> int:
 
 def preview(letters: Iterable[Letter]) -> list[OutboxMessage]:
     """The messages as `enqueue` would write them, and none of them written."""
-    return [_render(letter) for letter in letters]
+    return _rendered(letters)
 
 
-def _render(letter: Letter) -> OutboxMessage:
+def _rendered(letters: Iterable[Letter]) -> list[OutboxMessage]:
+    """A message for each letter; the words of those that say the same are written once."""
+    words: dict[tuple[str, int, bool], tuple[str, str]] = {}
+    messages = []
+    for letter in list(letters):  # held, so that no two contexts are ever at the same place
+        same = letter.kind, id(letter.context), bool(letter.token_seed)
+        if same not in words:
+            words[same] = _words(letter)
+        subject, text = words[same]
+        messages.append(
+            OutboxMessage(
+                dedupe_key=f"{letter.kind}:{letter.key}:{letter.to}"[:200],
+                kind=letter.kind,
+                recipient=letter.to,
+                subject=subject,
+                text=text,
+                token_seed=letter.token_seed,
+                is_confidential=letter.confidential,
+                complement=letter.complement,
+                about=letter.about,
+            )
+        )
+    return messages
+
+
+def _words(letter: Letter) -> tuple[str, str]:
     token = TOKEN_MARK if letter.token_seed else ""
     context = letter.context | {"site_url": settings.SITE_URL, "token": token}
     subject = render_to_string(f"emails/{letter.kind}.subject.txt", context)
-    return OutboxMessage(
-        dedupe_key=f"{letter.kind}:{letter.key}:{letter.to}"[:200],
-        kind=letter.kind,
-        recipient=letter.to,
-        subject=" ".join(subject.split())[:200],
-        text=render_to_string(f"emails/{letter.kind}.txt", context),
-        token_seed=letter.token_seed,
-        is_confidential=letter.confidential,
-        complement=letter.complement,
-        about=letter.about,
-    )
+    text = render_to_string(f"emails/{letter.kind}.txt", context)
+    return " ".join(subject.split())[:200], text
 
 
 def _complement(message: OutboxMessage) -> Complement:

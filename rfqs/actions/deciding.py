@@ -20,6 +20,7 @@ from quoteflow.audit import journal
 from quoteflow.audit.attempts import action
 from quoteflow.lib.composed import ComposedModels, Values
 from quoteflow.lib.errors import DomainError, Incomplete, Stale
+from quoteflow.lib.inserting import insert
 from rfqs import notices, policy, reports
 from rfqs.actions import cancelling
 from rfqs.actions.awarding import reopen
@@ -194,9 +195,9 @@ def _drop_impossible_picks(award: Award) -> None:
 
 
 def _decide(rfq_id: UUID | str, outcome: Outcome, by: User, said: _Said) -> Decision:
-    steps = _lock_steps(rfq_id)
-    step = next((step for step in steps if step.status == StepStatus.ACTIVE), None)
-    if step is None or step.pk != said.step_id:
+    steps = _lock_steps(rfq_id, said.step_id)
+    step = next((step for step in steps if step.pk == said.step_id), None)
+    if step is None or not _waits(step):
         raise AlreadyDecided(_who_decided(rfq_id, said.step_id))
     request = step.request
     comment = said.comment.strip()
@@ -212,7 +213,7 @@ def _decide(rfq_id: UUID | str, outcome: Outcome, by: User, said: _Said) -> Deci
         content_hash=said.seen,
         at=timezone.now(),
     )
-    decision.save(force_insert=True)
+    insert([decision])
     following = next((later for later in steps if later.sequence == step.sequence + 1), None)
     _settle(decision, following)
     return decision
@@ -246,19 +247,23 @@ def _insist(step: ApprovalStep, outcome: Outcome, by: User, said: _Said) -> User
     return person
 
 
-def _lock_steps(rfq_id: UUID | str) -> list[ApprovalStep]:
-    """The steps of the pending approval, each with its request and RFQ, all locked.
+def _waits(step: ApprovalStep) -> bool:
+    return step.status == StepStatus.ACTIVE and step.request.status == RequestStatus.PENDING
+
+
+def _lock_steps(rfq_id: UUID | str, step_id: UUID) -> list[ApprovalStep]:
+    """The step and its neighbours, each with its request for approval and RFQ, all locked.
 
     The RFQ's row comes first, as in every action, so that two of them never wait for each other; a
     row that changed while we waited is read anew.
     """
     by = "request__rfq__number" if isinstance(rfq_id, str) else "request__rfq"
-    return _STEPS.fetch(by, {"rfq": rfq_id})
+    return _STEPS.fetch(by, {"rfq": rfq_id, "step": step_id})
 
 
-def _pending_steps(by: str, values: Values) -> "QuerySet[ApprovalStep]":
+def _steps_beside(by: str, values: Values) -> "QuerySet[ApprovalStep]":
     return (
-        ApprovalStep.objects.filter(**{by: values["rfq"]}, request__status=RequestStatus.PENDING)
+        ApprovalStep.objects.filter(**{by: values["rfq"]}, request__steps=values["step"])
         .select_related("request__rfq__site")
         .select_for_update(of=("request__rfq", "request", "self"), no_key=True)
         .annotate(
@@ -269,7 +274,7 @@ def _pending_steps(by: str, values: Values) -> "QuerySet[ApprovalStep]":
     )
 
 
-_STEPS = ComposedModels(_pending_steps)
+_STEPS = ComposedModels(_steps_beside)
 
 
 def _settle(decision: Decision, following: ApprovalStep | None) -> None:

@@ -1,20 +1,23 @@
 """Writing a request: create, revise, keep what was typed, copy, cancel."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from itertools import starmap
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import OwnSite, Site, User
 from quoteflow.audit import journal
 from quoteflow.audit.attempts import action
+from quoteflow.lib.composed import Composed, Values
 from quoteflow.lib.errors import Incomplete, Stale
+from quoteflow.lib.inserting import insert
 from quoteflow.lib.once import Once
 from rfqs import notices, numbering, policy
 from rfqs.actions.deciding import close_pending
@@ -77,11 +80,10 @@ def create(
     rows = _rows(rfq, lines)
     for name, value in _sums(rows).items():
         setattr(rfq, name, value)
+    insert(rows)  # before the number, whose counter everybody at the site waits for from then on
     rfq.number, rfq.serial = numbering.next_rfq_number(site)
     rfq.search_text = search_text(rfq, [_words(row) for row in rows])
-    rfq.save(force_insert=True)
-    if rows:
-        RFQLine.objects.bulk_create(rows)
+    insert([rfq])
     after = {"number": rfq.number, "title": title}
     journal.record("rfq.create", rfq, by=by, after=after)
     return rfq
@@ -236,30 +238,63 @@ def _rows(
         _line(rfq, number, values, items, left.pop(values["id"], None) if "id" in values else None)
         for number, values in enumerate(lines, start=1)
     ]
-    _take_last_prices([row for row in rows if row.item_id is not None])
+    _take_last_prices([(row, items[row.item_code]) for row in rows if row.item_id is not None])
     return rows
 
 
-def _items(codes: Collection[str]) -> dict[str, Item]:
+class _Listed(NamedTuple):
+    """What a line takes from the catalogue; the last price in base currency."""
+
+    pk: UUID
+    code: str
+    unit_id: str
+    description: str
+    specification: str
+    hsn: str
+    gst_percent: Decimal | None
+    last_price: Decimal | None
+    last_currency: str
+    last_vendor: str | None
+    last_bought_on: date | None
+
+
+def _listed(_shape: object, values: Values) -> "QuerySet[Item, Any]":
+    return Item.objects.filter(code__in=values["codes"]).values_list(
+        "pk", "code", "unit_id", "description", "specification", "hsn", "gst_percent", "last_price",
+        "last_currency", "last_supplier__name", "last_bought_on",
+    )  # fmt: skip
+
+
+_LISTED = Composed(_listed)
+
+
+def _items(codes: Collection[str]) -> dict[str, _Listed]:
     """The catalogue's items by code; a last price in another currency is brought to the base at today's rate.
 
     Where there is no rate there is no last price: 1 USD is never taken for 1 INR (DOMAIN 6, Q4).
     """
-    found = Item.objects.filter(code__in=codes).annotate(last_vendor=F("last_supplier__name"))
-    items = list(found)
-    foreign = [item for item in items if item.last_currency not in ("", settings.BASE_CURRENCY)]
-    rates = ExchangeRate.objects.on(timezone.localdate()) if foreign else {}
-    for item in foreign:
-        rate = rates.get(item.last_currency)
-        price = None if rate is None or item.last_price is None else item.last_price * rate
-        item.last_price = (
-            None if price is None else price.quantize(Decimal("0.0001"), ROUND_HALF_UP)
-        )
-    return {item.code: item for item in items}
+    items = list(starmap(_Listed, _LISTED.fetch("by code", {"codes": sorted(codes)})))
+    home = ("", settings.BASE_CURRENCY)
+    rates: Mapping[str, Decimal] = {}
+    if any(item.last_currency not in home for item in items):
+        rates = ExchangeRate.objects.on(timezone.localdate())
+    return {
+        item.code: item if item.last_currency in home else _brought_home(item, rates)
+        for item in items
+    }
+
+
+def _brought_home(item: _Listed, rates: Mapping[str, Decimal]) -> _Listed:
+    rate = rates.get(item.last_currency)
+    if rate is None or item.last_price is None:
+        return item._replace(last_price=None)
+    return item._replace(
+        last_price=(item.last_price * rate).quantize(Decimal("0.0001"), ROUND_HALF_UP)
+    )
 
 
 def _line(
-    rfq: RFQ, position: int, values: LineValues, items: Mapping[str, Item], row: RFQLine | None
+    rfq: RFQ, position: int, values: LineValues, items: Mapping[str, _Listed], row: RFQLine | None
 ) -> RFQLine:
     line = row or RFQLine(rfq=rfq, kind=rfq.commodity_type)
     if row and any(values.get(n, getattr(row, n)) != getattr(row, n) for n in _PRICED_BY):
@@ -273,7 +308,7 @@ def _line(
         line.quantity = Decimal((line.trips_per_month or 0) * (line.months or 0))
     item = items.get(line.item_code)
     if rfq.is_goods:
-        line.item, line.is_new_item = item, item is None
+        line.item_id, line.is_new_item = item and item.pk, item is None
     if item is not None:
         _take_from_item(line, item)
     return line
@@ -305,7 +340,7 @@ def _words(row: RFQLine) -> tuple[str, ...]:
     return row.item_code, row.description, row.from_location, row.to_location
 
 
-def _take_from_item(line: RFQLine, item: Item) -> None:
+def _take_from_item(line: RFQLine, item: _Listed) -> None:
     """Fill what the line leaves open from the catalogue."""
     line.unit_id = line.unit_id or item.unit_id
     line.description = line.description or item.description
@@ -315,15 +350,14 @@ def _take_from_item(line: RFQLine, item: Item) -> None:
         line.gst_percent = item.gst_percent
 
 
-def _take_last_prices(rows: Sequence[RFQLine]) -> None:
+def _take_last_prices(rows: Sequence[tuple[RFQLine, _Listed]]) -> None:
     """What each line's item last cost, per unit of the line; nothing where the units do not convert."""
-    conversion = Conversion(row.item_id for row in rows)
-    pairs = [(row.unit_id, row.item.unit_id) for row in rows if row.item]
+    conversion = Conversion(item.pk for _row, item in rows)
+    pairs = [(row.unit_id, item.unit_id) for row, item in rows]
     foreign = {unit for pair in pairs if pair[0] != pair[1] for unit in pair}
     units = Unit.objects.in_bulk(foreign) if foreign else {}
-    for row in rows:
-        item: Any = row.item
-        if item is None or item.last_price is None or row.last_price is not None:
+    for row, item in rows:
+        if item.last_price is None or row.last_price is not None:
             continue
         factor: Decimal | None = ONE
         if row.unit_id != item.unit_id:

@@ -190,9 +190,7 @@ def test_control_without_the_lock_the_pairs_end_otherwise(name, monkeypatch):
     monkeypatch.setattr(
         RFQQuerySet, "lock", lambda self, pk: self.select_related("site").get(pk=pk)
     )
-    monkeypatch.setattr(
-        deciding, "_STEPS", ComposedModels(deciding._pending_steps)
-    )  # anew, without
+    monkeypatch.setattr(deciding, "_STEPS", ComposedModels(deciding._steps_beside))  # anew, without
 
     wrong, pairs = wrong_ones(name)
 

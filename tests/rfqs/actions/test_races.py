@@ -43,9 +43,7 @@ def unlocked(monkeypatch):
 
     monkeypatch.setattr(RFQQuerySet, "lock", plain)
     monkeypatch.setattr(ApprovalStepQuerySet, "select_for_update", lambda self, **_options: self)
-    monkeypatch.setattr(
-        deciding, "_STEPS", ComposedModels(deciding._pending_steps)
-    )  # anew, without
+    monkeypatch.setattr(deciding, "_STEPS", ComposedModels(deciding._steps_beside))  # anew, without
 
 
 def test_two_approvals_at_once_leave_one_decision():
