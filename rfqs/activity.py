@@ -254,6 +254,7 @@ STORY: dict[str, tuple[str, Teller]] = {
     "invitation.view": ("eye", _always(lambda: _("opened the invitation"))),
     "rfq.ask_review": ("eye", _always(lambda: _("asked for a review"))),
     "rfq.send_back": ("undo-2", _always(lambda: _("sent it back to draft"))),
+    "rfq.pass_review": ("send", _published),
     "rfq.publish": ("send", _published),
     "rfq.extend": ("calendar", _always(lambda: _("moved the closing time"))),
     "rfq.remind": ("clock", _reminded),

@@ -115,6 +115,8 @@ def _row(values: tuple[object, ...]) -> Row:
     flags = [str(Exceptional(name).label) for name in held]
     if facts["subject"] == Subject.CANCELLATION:
         flags = [str(_("Cancellation of the award"))]
+    if facts["subject"] == Subject.PUBLICATION:
+        flags = [str(_("Publication"))]
     due = facts["due"]
     if isinstance(due, datetime) and due <= timezone.now():
         flags.insert(0, str(_("Over the time limit")))

@@ -167,6 +167,18 @@ def cancellation_decided(rfq: RFQ, request: ApprovalRequest, decision: Decision)
     _to_people("cancellation_decided", str(decision.pk), addresses, context)
 
 
+def review_decided(rfq: RFQ, request: ApprovalRequest, decision: Decision) -> None:
+    """Tell the people who wrote the request whether suppliers are asked now."""
+    people = (
+        User.objects.get_queryset()
+        .active()
+        .filter(pk__in=[rfq.requester_id, request.requested_by_id])
+    )
+    addresses = list(people.values_list("email", flat=True).order_by("email"))
+    context = {"rfq": rfq, "decision": decision, "by": decision.signature}
+    _to_people("review_decided", str(decision.pk), addresses, context)
+
+
 def award_cancelled(rfq: RFQ) -> None:
     """Tell everyone who quoted that the award is off and their quotation counts again."""
     quoted = rfq.invitations.filter(status="quoted").select_related("supplier")

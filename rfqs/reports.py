@@ -14,6 +14,7 @@ from quoteflow.lib.currencies import MINOR_UNITS
 from rfqs import comparison
 from rfqs.conversion import Conversion
 from rfqs.models import (
+    ACTIVE_INVITATIONS,
     LIVE,
     RFQ,
     Award,
@@ -33,6 +34,10 @@ LINE_COLUMNS = (
 )  # fmt: skip
 POLICY_FIELDS = (
     "tax_basis", "quantity_basis", "incomplete_basis", "split_basis", "interest_percent", "credit_days",
+)  # fmt: skip
+PUBLISHED_FIELDS = (
+    "number", "title", "description", "project_name", "commodity_type", "deadline", "is_urgent", "is_sealed",
+    "delivery_place", "delivery_terms", "required_by", "contact",
 )  # fmt: skip
 ZERO = Decimal(0)
 
@@ -98,6 +103,20 @@ def award_content(award: Award) -> str:
         },
         "award_lines": [_row(row) for row in award.lines.order_by("pk").values()],
         "gaps": [_row(row) for row in award.gaps.order_by("pk").values()],
+    }
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def publication_content(rfq: RFQ) -> str:
+    """All that a reviewer lets go out to suppliers, as canonical JSON like `award_content`."""
+    suppliers = rfq.invitations.filter(status__in=ACTIVE_INVITATIONS).order_by("supplier")
+    files = rfq.attachments.order_by("pk").values_list("sha256", flat=True)
+    content = {
+        "head": _facts(rfq, PUBLISHED_FIELDS),
+        "policy": _facts(rfq, POLICY_FIELDS),
+        "lines": [_row(row) for row in rfq.lines.order_by("position").values()],
+        "suppliers": [str(pk) for pk in suppliers.values_list("supplier", flat=True)],
+        "files": list(files),
     }
     return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 

@@ -1,7 +1,7 @@
 """Which signatures an approval needs (DOMAIN 4): bands over its total in base currency."""
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from uuid import UUID
 
 from django.conf import settings
@@ -9,8 +9,17 @@ from django.db.models import Prefetch, Q
 from django.utils.translation import gettext as _
 
 from accounts.models import Role, User
-from rfqs.models import PERSON, RFQ, SITE_HEAD, ApprovalBand, ApprovalPolicy, Subject
-from rfqs.models.approval import SIGNERS, total_within
+from rfqs.models import (
+    PERSON,
+    RFQ,
+    SITE_HEAD,
+    ApprovalBand,
+    ApprovalPolicy,
+    CommodityType,
+    RFQLine,
+    Subject,
+)
+from rfqs.models.approval import NOBODY, SIGNERS, total_within
 
 
 @dataclass(frozen=True)
@@ -39,7 +48,8 @@ def route_for(rfq: RFQ, amount: Decimal, subject: str = Subject.AWARD) -> Route:
     """Return the steps an approval of `amount` (base currency) takes: the most specific active policy.
 
     A policy that names the site beats one that names the commodity, and that one beats one that names
-    the urgency. Where the back office has written none, one step up to ONE_STEP_UP_TO, two above.
+    the urgency. Where the back office has written none, one step up to ONE_STEP_UP_TO, two above; of a
+    publication the head of the site, where the work is urgent, else nobody.
     """
     scope = Q(site=None) | Q(site=rfq.site_id)
     scope &= Q(commodity_type="") | Q(commodity_type=rfq.commodity_type)
@@ -54,10 +64,33 @@ def route_for(rfq: RFQ, amount: Decimal, subject: str = Subject.AWARD) -> Route:
         for band in policy.bands.all():
             if total_within(band, amount):
                 return Route(policy.name, _signers(band, rfq))
+    if subject == Subject.PUBLICATION:
+        return Route("standard", (_signer(SITE_HEAD, rfq, None),) if rfq.is_urgent else ())
     approver, head = Signer(Role.APPROVER.value), Signer(Role.HEAD.value)
     if amount <= Decimal(settings.ONE_STEP_UP_TO):
         return Route("standard", (approver,))
     return Route("standard", (approver, head))
+
+
+def review_of(rfq: RFQ) -> Route | None:
+    """The steps its publication takes; None where suppliers may be asked without a review."""
+    route = route_for(rfq, estimate(rfq), Subject.PUBLICATION)
+    return route if route.signers else None
+
+
+def estimate(rfq: RFQ) -> Decimal:
+    """What the request may cost in base currency: target prices, else last prices, of all that is needed.
+
+    Both are basic prices per unit (and period). A line without either counts nothing.
+    """
+    total = sum((_of_line(line) for line in rfq.lines.all()), Decimal(0))
+    return total.quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def _of_line(line: RFQLine) -> Decimal:
+    price = line.last_price if line.target_price is None else line.target_price
+    times = line.periods or 1 if line.kind == CommodityType.SERVICE else 1
+    return line.quantity * times * (price or Decimal(0))
 
 
 def labels(route: Route) -> list[str]:
@@ -73,6 +106,8 @@ def labels(route: Route) -> list[str]:
 
 
 def _signers(band: ApprovalBand, rfq: RFQ) -> tuple[Signer, ...]:
+    if band.steps == [NOBODY]:
+        return ()
     hours: list[int | None] = [*band.hours] or [None for _step in band.steps]
     return tuple(_signer(step, rfq, limit) for step, limit in zip(band.steps, hours, strict=True))
 

@@ -29,6 +29,7 @@ class Event(models.TextChoices):
 
     ASK_REVIEW = "ask_review", gettext_lazy("ask for review")
     SEND_BACK = "send_back", gettext_lazy("send back to draft")
+    PASS_REVIEW = "pass_review", gettext_lazy("publish after a review")
     PUBLISH = "publish", gettext_lazy("publish")
     EVALUATE = "evaluate", gettext_lazy("begin the evaluation")
     NEGOTIATE = "negotiate", gettext_lazy("start another round")
@@ -47,7 +48,7 @@ TRANSITIONS: dict[tuple[Status, Event], Status] = {
     (Status.DRAFT, Event.ASK_REVIEW): Status.REVIEW,
     (Status.REVIEW, Event.SEND_BACK): Status.DRAFT,
     (Status.DRAFT, Event.PUBLISH): Status.OPEN,
-    (Status.REVIEW, Event.PUBLISH): Status.OPEN,
+    (Status.REVIEW, Event.PASS_REVIEW): Status.OPEN,
     (Status.OPEN, Event.EVALUATE): Status.EVALUATION,
     (Status.OPEN, Event.FAIL): Status.UNSUCCESSFUL,
     (Status.EVALUATION, Event.FAIL): Status.UNSUCCESSFUL,
@@ -68,7 +69,7 @@ TRANSITIONS: dict[tuple[Status, Event], Status] = {
 
 TERMINAL = ("approved", "rejected", "cancelled", "unsuccessful")
 PUBLISHED = ("open", "evaluation", "pending", "approved", "rejected", "unsuccessful")
-IN_APPROVAL = ("pending", "approved", "rejected")
+IN_APPROVAL = ("review", "pending", "approved", "rejected")
 
 
 class InvitationStatus(models.TextChoices):

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import Site, User
-from rfqs.actions import awarding, deciding, drafting, opening, quoting, sourcing
+from rfqs.actions import awarding, deciding, drafting, opening, quoting, reviewing, sourcing
 from rfqs.models import RFQ, ApprovalRequest, CommodityType
 from suppliers.models import Supplier
 from tests.factories import (
@@ -86,9 +86,14 @@ def drafted(
 
 
 def opened(**options: Any) -> Story:
-    """Published: the suppliers are asked."""
+    """Published: the suppliers are asked; urgent work after its review by the head."""
     story = drafted(**options)
-    sourcing.publish(rfq_id=story.rfq.pk, by=story.buyer)
+    if story.rfq.is_urgent:
+        Site.objects.filter(pk=story.rfq.site_id).update(head=story.head)
+        reviewing.ask_review(rfq_id=story.rfq.pk, by=story.buyer)
+        story.decide(deciding.approve, story.head)
+    else:
+        sourcing.publish(rfq_id=story.rfq.pk, by=story.buyer)
     story.rfq.refresh_from_db()
     return story
 

@@ -144,7 +144,7 @@ def withdraw(*, rfq_id: UUID, by: User) -> RFQ:
 def reopen(request: ApprovalRequest, status: str) -> None:
     """Close an approval without a result; its award can be changed and submitted again."""
     close_approval(request, status, at=timezone.now())
-    move_award(request.award_id, AwardStatus.DRAFT)
+    move_award(request.proposal().pk, AwardStatus.DRAFT)
 
 
 def exceptions(rfq: RFQ, award: Award, sheet: comparison.ComparisonSheet) -> list[str]:

@@ -75,7 +75,7 @@ def withdraw_cancellation(*, rfq_id: UUID, by: User) -> RFQ:
     if request.decisions.exists():
         raise DomainError(_("Somebody has decided already; ask them to return it."))
     close_approval(request, RequestStatus.WITHDRAWN, at=timezone.now())
-    journal.record("award.keep", request.award, by=by, stream=rfq.pk)
+    journal.record("award.keep", request.proposal(), by=by, stream=rfq.pk)
     return rfq
 
 
@@ -88,16 +88,16 @@ def settle(decision: Decision) -> None:
         close_approval(request, ends[Outcome(decision.outcome)], at=decision.at)
         after = {"outcome": decision.outcome, "comment": decision.comment}
         journal.record(
-            "award.refuse_cancellation", request.award, **signed, stream=rfq.pk, after=after
+            "award.refuse_cancellation", request.proposal(), **signed, stream=rfq.pk, after=after
         )
     else:
-        insist_no_order_binds(request.award)
-        content = reports.award_content(request.award)
+        insist_no_order_binds(request.proposal())
+        content = reports.award_content(request.proposal())
         if content_hash(content, request.reason) != request.content_hash:
             raise Stale(_("The award is not the one whose cancellation was asked for. Ask again."))
         close_approval(request, RequestStatus.APPROVED, at=decision.at)
-        numbers = cancel_orders(request.award, reason=request.reason)
-        move_award(request.award_id, AwardStatus.CANCELLED)
+        numbers = cancel_orders(request.proposal(), reason=request.reason)
+        move_award(request.proposal().pk, AwardStatus.CANCELLED)
         reopen_quotations(rfq)
         note = {"comment": decision.comment, "orders": numbers, "reason": request.reason}
         move(rfq, Event.REOPEN, **signed, note=note, decided_at=None)

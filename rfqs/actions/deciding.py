@@ -1,6 +1,6 @@
 """Approve, reject, return: one decision per step, under the request's lock."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
@@ -22,7 +22,7 @@ from quoteflow.lib.composed import ComposedModels, Values
 from quoteflow.lib.errors import DomainError, Incomplete, Stale
 from quoteflow.lib.inserting import insert
 from rfqs import notices, policy, reports
-from rfqs.actions import cancelling
+from rfqs.actions import cancelling, reviewing
 from rfqs.actions.awarding import reopen
 from rfqs.actions.moving import close_approval, move, move_award
 from rfqs.actions.ordering import fulfil
@@ -60,6 +60,13 @@ ARRAY(SELECT unnest(array_remove(ARRAY[d.by_id, d.on_behalf_of_id], NULL))
       UNION ALL SELECT later.person_id FROM rfqs_approvalstep later WHERE later.person_id IS NOT NULL
         AND later.request_id = rfqs_approvalstep.request_id AND later.sequence > rfqs_approvalstep.sequence)
 """
+
+
+# What the last step brings about where it is not an award.
+SETTLE: dict[str, Callable[[Decision], None]] = {
+    Subject.CANCELLATION: cancelling.settle,
+    Subject.PUBLICATION: reviewing.settle,
+}
 
 
 class AlreadyDecided(DomainError):
@@ -148,7 +155,7 @@ def void(*, request_id: UUID, changes: Sequence[Change]) -> None:
     if request is None:
         return
     reopen(request, RequestStatus.VOIDED)
-    _drop_impossible_picks(request.award)
+    _drop_impossible_picks(request.proposal())
     labels = [change.label for change in changes]
     move(rfq, Event.VOID, by=None, note={"request": str(request.pk), "changed": labels})
     notices.approval_voided(rfq, request, changes)
@@ -177,14 +184,6 @@ def add_apd_number(*, rfq_id: UUID, by: User, apd_number: str) -> Award:
     award.save(update_fields=["apd_number"])
     journal.record("award.apd_number", award, by=by, stream=rfq.pk, after={"apd_number": number})
     return award
-
-
-def close_pending(rfq: RFQ) -> None:
-    """End what waits for a decision because the request itself ended."""
-    for request in rfq.approval_requests.filter(status=RequestStatus.PENDING):
-        close_approval(request, RequestStatus.VOIDED, at=timezone.now())
-    for award in rfq.awards.filter(status__in=(AwardStatus.DRAFT, AwardStatus.PENDING)):
-        move_award(award.pk, AwardStatus.CANCELLED)
 
 
 def _drop_impossible_picks(award: Award) -> None:
@@ -285,15 +284,15 @@ def _settle(decision: Decision, following: ApprovalStep | None) -> None:
         _activate(decision, following)
         return
     step.save(update_fields=["status"])
-    if request.subject == Subject.CANCELLATION:
-        cancelling.settle(decision)
+    if request.subject in SETTLE:
+        SETTLE[request.subject](decision)
         return
     if decision.outcome == Outcome.RETURNED:
         reopen(request, RequestStatus.RETURNED)
         move(rfq, Event.RETURN, **_signed(decision))
     elif decision.outcome == Outcome.REJECTED:
         close_approval(request, RequestStatus.REJECTED, at=decision.at)
-        move_award(request.award_id, AwardStatus.REJECTED)
+        move_award(request.proposal().pk, AwardStatus.REJECTED)
         move(rfq, Event.REJECT, **_signed(decision), decided_at=decision.at)
     else:
         _finish(rfq, request, decision)
@@ -322,7 +321,7 @@ def _activate(decision: Decision, following: ApprovalStep) -> None:
 
 def _finish(rfq: RFQ, request: ApprovalRequest, decision: Decision) -> None:
     """The last yes: the content is checked once more, then everything follows in this transaction."""
-    award = Award.objects.select_related("rfq").get(pk=request.award_id)
+    award = Award.objects.select_related("rfq").get(approval_requests=request)
     content = reports.award_content(award)
     if reports.hashed(content) != request.content_hash:
         raise ContentChanged(request, differences(request, content))

@@ -20,9 +20,8 @@ from quoteflow.lib.errors import Incomplete, Stale
 from quoteflow.lib.inserting import insert
 from quoteflow.lib.once import Once
 from rfqs import notices, numbering, policy
-from rfqs.actions.deciding import close_pending
 from rfqs.actions.figures import BEYOND_TOTALS, refresh_invited, search_text
-from rfqs.actions.moving import move, store
+from rfqs.actions.moving import close_pending, move, store
 from rfqs.conversion import ONE, Conversion
 from rfqs.models import RFQ, CommodityType, ExchangeRate, Invitation, Item, RFQLine, Unit
 from rfqs.states import Event, IllegalTransition, Status

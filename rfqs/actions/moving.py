@@ -14,9 +14,11 @@ from rfqs.models import (
     RFQ,
     ApprovalRequest,
     Award,
+    AwardStatus,
     Invitation,
     PurchaseOrder,
     Quotation,
+    RequestStatus,
     StepStatus,
 )
 from rfqs.states import (
@@ -135,6 +137,14 @@ def close_approval(request: ApprovalRequest, status: str, *, at: datetime) -> No
     request.save(update_fields=["status", "closed_at"])
     undecided = request.steps.filter(status__in=(StepStatus.ACTIVE, StepStatus.WAITING))
     undecided.update(status=StepStatus.SKIPPED)
+
+
+def close_pending(rfq: RFQ) -> None:
+    """End what waits for a decision because the request itself ended."""
+    for request in rfq.approval_requests.filter(status=RequestStatus.PENDING):
+        close_approval(request, RequestStatus.VOIDED, at=timezone.now())
+    for award in rfq.awards.filter(status__in=(AwardStatus.DRAFT, AwardStatus.PENDING)):
+        move_award(award.pk, AwardStatus.CANCELLED)
 
 
 def _write(row: Invitation | Quotation | PurchaseOrder, facts: dict[str, Any]) -> None:

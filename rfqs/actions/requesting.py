@@ -26,23 +26,29 @@ from rfqs.models import (
 
 # What makes the one who did it a part of the award: they never decide on it (DOMAIN 6, A1).
 WORK = (
-    "rfq.create", "rfq.revise", "rfq.attach", "rfq.choose_suppliers", "rfq.publish", "rfq.invite", "rfq.extend",
-    "rfq.ask_opening", "rfq.evaluate", "rfq.negotiate", "quotation.capture", "quotation.disqualify", "award.save",
-    "rfq.submit", "rfq.withdraw",
+    "rfq.create", "rfq.revise", "rfq.attach", "rfq.choose_suppliers", "rfq.ask_review", "rfq.publish",
+    "rfq.invite", "rfq.extend", "rfq.ask_opening", "rfq.evaluate", "rfq.negotiate", "quotation.capture",
+    "quotation.disqualify", "award.save", "rfq.submit", "rfq.withdraw",
 )  # fmt: skip
 
 
 def ask_approval(
-    rfq: RFQ, award: Award, *, by: User, subject: str = Subject.AWARD, reason: str = ""
+    rfq: RFQ, award: Award | None, *, by: User, subject: str = Subject.AWARD, reason: str = ""
 ) -> ApprovalRequest:
     """Create the approval with the steps its total asks for now; later policies change nothing.
 
-    Raises Incomplete where a step has nobody who could decide it.
+    `award` is None of a publication, whose total is the estimate. Raises Incomplete where a step has
+    nobody who could decide it, or the policy names nobody at all.
     """
-    total = award.total or Decimal(0)
+    total = routing.estimate(rfq) if award is None else award.total or Decimal(0)
     route = routing.route_for(rfq, total, subject)
-    barred = {rfq.requester_id, award.author_id, by.pk, *_workers(rfq)}
-    content = reports.award_content(award)
+    barred = {rfq.requester_id, by.pk, *_workers(rfq)} | ({award.author_id} if award else set())
+    content = reports.publication_content(rfq) if award is None else reports.award_content(award)
+    if not route.signers:
+        raise Incomplete(
+            _("The policy “%(name)s” names nobody who decides this. Ask the back office.")
+            % {"name": route.policy_name}
+        )
     request = ApprovalRequest.objects.create(
         rfq=rfq, award=award, subject=subject, reason=reason, amount=total, policy_name=route.policy_name,
         requested_by=by, barred=sorted(barred), content_hash=content_hash(content, reason),

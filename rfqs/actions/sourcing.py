@@ -15,7 +15,7 @@ from quoteflow.audit import journal
 from quoteflow.audit.attempts import action
 from quoteflow.lib.clock import database_now
 from quoteflow.lib.errors import DomainError, Incomplete
-from rfqs import notices, policy
+from rfqs import notices, policy, routing
 from rfqs.actions.drafting import insist_draft
 from rfqs.actions.figures import refresh_invited
 from rfqs.actions.linking import issue
@@ -32,6 +32,10 @@ class Unchanged(Enum):
 
 
 UNCHANGED = Unchanged.UNCHANGED
+
+
+class ReviewNeeded(DomainError):
+    """A policy wants somebody to look at the request before suppliers do."""
 
 
 class DeadlinePassed(DomainError):
@@ -88,7 +92,7 @@ def invite(*, rfq_id: UUID, supplier_ids: Collection[UUID], by: User) -> RFQ:
         raise DeadlinePassed(_("The closing time has passed; nobody can be asked any more."))
     chosen = _invitable(supplier_ids)
     added = _add(rfq, chosen)
-    _send(rfq)
+    send_invitations(rfq)
     refresh_invited(rfq)
     if added:
         journal.record("rfq.invite", rfq, by=by, after={"suppliers": [s.code for s in chosen]})
@@ -99,18 +103,34 @@ def invite(*, rfq_id: UUID, supplier_ids: Collection[UUID], by: User) -> RFQ:
 def publish(*, rfq_id: UUID, by: User) -> RFQ:
     """Open a draft to its suppliers: invitations go out, lines are frozen.
 
-    Raises Incomplete with everything that is still missing.
+    Raises Incomplete with everything that is still missing, ReviewNeeded where a policy asks for one.
     """
     rfq = RFQ.objects.lock(rfq_id)
     policy.insist(policy.can_buy, by, rfq)
     now = database_now()
-    problems = gaps(rfq, now)
-    if rfq.status in (Status.DRAFT, Status.REVIEW) and problems:
-        raise Incomplete(_("The request cannot go out yet. ") + " ".join(problems), problems)
+    if rfq.status == Status.DRAFT:
+        insist_complete(rfq, now)
+        _insist_no_review(rfq)
     invited = rfq.invitations.filter(status__in=ACTIVE_INVITATIONS).count()
     move(rfq, Event.PUBLISH, by=by, note={"invited": invited}, published_at=now)
-    _send(rfq)
+    send_invitations(rfq)
     return rfq
+
+
+def insist_complete(rfq: RFQ, now: datetime) -> None:
+    """Raise Incomplete with everything a draft still needs before it can go out."""
+    problems = gaps(rfq, now)
+    if problems:
+        raise Incomplete(_("The request cannot go out yet. ") + " ".join(problems), problems)
+
+
+def _insist_no_review(rfq: RFQ) -> None:
+    route = routing.review_of(rfq)
+    if route is not None:
+        raise ReviewNeeded(
+            _("The policy “%(name)s” asks for a review first: ask for it on the check page.")
+            % {"name": route.policy_name}
+        )
 
 
 class Gap(NamedTuple):
@@ -256,7 +276,8 @@ def _add(rfq: RFQ, suppliers: Collection[Supplier]) -> bool:
     return bool(fresh)
 
 
-def _send(rfq: RFQ) -> None:
+def send_invitations(rfq: RFQ) -> None:
+    """Mail everyone who was chosen and not asked yet, each with a link of their own."""
     fresh = rfq.invitations.filter(status=InvitationStatus.CREATED).select_related("supplier")
     issue(list(fresh.prefetch_related("supplier__contacts")))
     notices.invited(rfq)

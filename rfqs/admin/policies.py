@@ -27,10 +27,10 @@ from rfqs.models import (
     CommodityType,
     Subject,
 )
-from rfqs.models.approval import MOST_STEPS, SIGNERS
+from rfqs.models.approval import MOST_STEPS, NOBODY, SIGNERS
 
 MOST_HOURS = 999
-NOBODY = ("", "—")
+EMPTY = ("", "—")
 ROLES = [one for one in SIGNERS if one[0] != PERSON]
 
 
@@ -38,7 +38,8 @@ def signers() -> list[Any]:
     """Nobody, the roles, and the people who could be asked by name."""
     people = User.objects.with_role(Role.APPROVER, Role.HEAD).order_by("full_name", "email")
     named = [(str(one.pk), f"{one.full_name} ({one.email})") for one in people]
-    return [NOBODY, (gettext_lazy("A role"), ROLES), (gettext_lazy("A person"), named)]
+    none = (NOBODY, gettext_lazy("Nobody: no review"))
+    return [EMPTY, (gettext_lazy("A role"), [*ROLES, none]), (gettext_lazy("A person"), named)]
 
 
 class Steps(forms.MultiWidget):
@@ -77,6 +78,8 @@ class StepsField(forms.MultiValueField):
         chosen = [one for one in data_list if one]
         if chosen != data_list[: len(chosen)]:
             raise ValidationError(_("Fill the steps from the first on, without a gap."))
+        if NOBODY in chosen and len(chosen) > 1:
+            raise ValidationError(_("Nobody stands alone: choose no other step."))
         people = [one for one in chosen if one not in dict(ROLES)]
         if len(set(people)) < len(people):
             raise ValidationError(_("A person decides at most one step; choose another one."))
@@ -188,6 +191,9 @@ class Bands(NamedFields):
         ends = [row.get("up_to") for row in kept]
         if len(set(ends)) < len(ends):
             raise ValidationError(self.get_unique_error_message(("up_to",)))
+        nobody = any(row.get("steps") == [NOBODY] for row in kept)
+        if nobody and self.instance.subject != Subject.PUBLICATION:
+            raise ValidationError(_("Only a publication can do without a step; name who signs."))
         if None not in ends:
             raise ValidationError(
                 _("One band needs an empty upper end, or larger awards would fall into a gap.")

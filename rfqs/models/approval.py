@@ -19,9 +19,12 @@ from rfqs.models.rfq import RFQ, CommodityType
 DECIDING_ROLES = [(Role.APPROVER.value, Role.APPROVER.label), (Role.HEAD.value, Role.HEAD.label)]
 SITE_HEAD, PERSON = "site_head", "person"
 SIGNERS = [*DECIDING_ROLES, (SITE_HEAD, _("Head of the site")), (PERSON, _("Named person"))]
+NOBODY = "nobody"  # of a publication: suppliers may be asked without a review
 MOST_STEPS = 3
-# Of a band: a role, the head of whatever site it is, or the id of a person.
-KNOWN_STEPS = r"^((approver|head|site_head|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})( |$))+$"
+# Of a band: a role, the head of whatever site it is, or the id of a person; or nobody, alone.
+KNOWN_STEPS = (
+    r"^(nobody|((approver|head|site_head|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})( |$))+)$"
+)
 
 
 class Subject(models.TextChoices):
@@ -29,6 +32,7 @@ class Subject(models.TextChoices):
 
     AWARD = "award", _("Award")
     CANCELLATION = "cancellation", _("Cancellation of an award")
+    PUBLICATION = "publication", _("Publication of a request")
 
 
 class ApprovalPolicy(models.Model):
@@ -130,11 +134,16 @@ class RequestStatus(models.TextChoices):
 
 
 class ApprovalRequest(models.Model):
-    """One award on its way through the steps its total asked for when it was submitted."""
+    """One award, its cancellation, or a publication on its way through the steps its total asked for.
+
+    `amount` is the award's total, of a publication the estimate of the request.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     rfq = models.ForeignKey(RFQ, on_delete=models.PROTECT, related_name="approval_requests")
-    award = models.ForeignKey(Award, on_delete=models.PROTECT, related_name="approval_requests")
+    award = models.ForeignKey(
+        Award, on_delete=models.PROTECT, null=True, blank=True, related_name="approval_requests"
+    )  # None of a publication
     status = models.CharField(max_length=10, choices=RequestStatus, default=RequestStatus.PENDING)
     subject = models.CharField(max_length=12, choices=Subject, default=Subject.AWARD)
     reason = models.CharField(max_length=1000, blank=True)  # of a cancellation
@@ -160,8 +169,14 @@ class ApprovalRequest(models.Model):
                 name="rfqs_approvalrequest_status_known",
             ),
             models.CheckConstraint(
-                condition=Q(subject="award", reason="") | Q(subject="cancellation") & ~Q(reason=""),
+                condition=Q(subject__in=("award", "publication"), reason="")
+                | Q(subject="cancellation") & ~Q(reason=""),
                 name="rfqs_approvalrequest_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(subject="publication", award=None)
+                | ~Q(subject="publication") & Q(award__isnull=False),
+                name="rfqs_approvalrequest_award",
             ),
             models.CheckConstraint(
                 condition=Q(status="pending", closed_at=None)
@@ -172,6 +187,12 @@ class ApprovalRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rfq_id} {self.amount}"
+
+    def proposal(self) -> Award:
+        """The award it is about. Only for approvals that are about one."""
+        if self.award is None:
+            raise ValueError("the approval of a publication is about no award")
+        return self.award
 
 
 class SubmittedContent(models.Model):

@@ -16,7 +16,7 @@ from quoteflow.lib.errors import DomainError, Incomplete
 from quoteflow.lib.htmx import render_swap, wants_fragment
 from quoteflow.lib.numbers import small_count
 from rfqs import inbox as reading
-from rfqs import policy, reports
+from rfqs import linetable, policy, reports
 from rfqs.actions import deciding
 from rfqs.dossier import dossier
 from rfqs.forms.deciding import DecisionForm, RefusalForm
@@ -98,6 +98,8 @@ def _sentence(decision: Decision) -> str:
     number = decision.rfq.number
     if decision.request.subject == Subject.CANCELLATION:
         return _of_cancellation(decision)
+    if decision.request.subject == Subject.PUBLICATION:
+        return _of_publication(decision)
     if decision.rfq.status == Status.PENDING:
         return _("You approved %(number)s. The next step is asked now.") % {"number": number}
     if decision.rfq.status == Status.EVALUATION:
@@ -115,6 +117,15 @@ def _of_cancellation(decision: Decision) -> str:
     if decision.request.status == RequestStatus.APPROVED:
         return _("The award of %(number)s is cancelled; its quotations count again.") % number
     return _("The award of %(number)s stands.") % number
+
+
+def _of_publication(decision: Decision) -> str:
+    number = {"number": decision.rfq.number}
+    if decision.request.status == RequestStatus.PENDING:
+        return _("You approved the publication of %(number)s. The next step is asked now.") % number
+    if decision.request.status == RequestStatus.APPROVED:
+        return _("%(number)s is open; the suppliers are asked.") % number
+    return _("%(number)s is a draft again; the buyer reads why.") % number
 
 
 def _refused(
@@ -185,10 +196,24 @@ def _item(request: AuthedRequest, rfq: RFQ) -> dict[str, Any]:
         form = DecisionForm(initial={"step": active.pk, "seen": approval.content_hash})
         form.ask_password = _asks_password(request, approval)
         context["form"] = form
-    if policy.can_see_prices(request.user, rfq):
+    if approval.award is None:
+        context |= _publication(rfq)
+    elif policy.can_see_prices(request.user, rfq):
         context["dossier"] = dossier(approval.award, reports.statement(rfq))
         context["files"] = list(rfq.attachments.order_by("kind", "name", "-version"))
     return context
+
+
+def _publication(rfq: RFQ) -> dict[str, Any]:
+    """What would go out: the lines as suppliers will read them, to whom, with which files."""
+    found = list(rfq.lines.select_related("unit").order_by("position"))
+    asked = rfq.invitations.select_related("supplier").order_by("supplier__name", "pk")
+    return {
+        "heads": linetable.columns(rfq),
+        "lines": linetable.rows(rfq, found),
+        "asked": [one.supplier for one in asked],
+        "files": list(rfq.attachments.order_by("kind", "name", "-version")),
+    }
 
 
 def _asks_password(request: AuthedRequest, approval: ApprovalRequest) -> bool:

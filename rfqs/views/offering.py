@@ -52,7 +52,7 @@ def offers(user: User, rfq: RFQ, steps: list[ApprovalStep], now: datetime) -> Of
 def _buying(rfq: RFQ, steps: list[ApprovalStep], now: datetime) -> list[Offer]:
     """What a buyer of the site does next."""
     if rfq.status in (Status.DRAFT, Status.REVIEW):
-        return _drafting(rfq)
+        return _drafting(rfq, steps)
     if rfq.status == Status.OPEN:
         return _collecting(rfq, now)
     if rfq.status == Status.EVALUATION:
@@ -79,10 +79,13 @@ def _cancelling(rfq: RFQ, steps: list[ApprovalStep]) -> Offer:
     return Offer(_("Keep the award"), "undo-2", _to("keep_award", rfq), posts=True, reason=reason)
 
 
-def _drafting(rfq: RFQ) -> list[Offer]:
+def _drafting(rfq: RFQ, steps: list[ApprovalStep]) -> list[Offer]:
     publish = Offer(_("Check and publish"), "send", _to("check", rfq), tone="primary")
     if rfq.status == Status.REVIEW:
-        return [publish]
+        decided = any(hasattr(step, "decision") for step in steps)
+        reason = _("somebody has decided already; ask them to return it.") if decided else ""
+        url = _to("take_back", rfq)
+        return [Offer(_("Back to draft"), "undo-2", url, posts=True, reason=reason)]
     return [Offer(_("Edit"), "pencil", _to("edit", rfq)), publish]
 
 

@@ -42,7 +42,7 @@ def detail(request: AuthedRequest, number: str) -> HttpResponse:
     rfq = visible_rfq(request, number)
     steps = _steps(rfq)
     context = {"invited": _invited(rfq), "steps": steps, **_outcome(request, rfq)}
-    context["waits"] = rfq.status == Status.PENDING
+    context["waits"] = rfq.status in (Status.REVIEW, Status.PENDING)
     asking = rfq.status == Status.OPEN and not rfq.is_closed_at(timezone.now())
     context["may_send_again"] = asking and policy.can_buy(request.user, rfq)
     return tab(request, rfq, "overview", context, steps=steps)
@@ -112,7 +112,7 @@ def tab(
     """The page of a request with this tab in front, or the tab alone for htmx."""
     now = timezone.now()
     if steps is None:
-        steps = _steps(rfq) if rfq.status == Status.PENDING else []
+        steps = _steps(rfq) if rfq.status in (Status.REVIEW, Status.PENDING) else []
     shared = {
         "rfq": rfq,
         "tab": name,

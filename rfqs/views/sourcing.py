@@ -17,8 +17,8 @@ from accounts.models import User
 from quoteflow.lib import once
 from quoteflow.lib.errors import DomainError, Incomplete
 from quoteflow.lib.htmx import render_swap, wants_fragment
-from rfqs import notices, policy
-from rfqs.actions import drafting, linking, sourcing
+from rfqs import notices, policy, routing
+from rfqs.actions import drafting, linking, reviewing, sourcing
 from rfqs.forms.drafting import ExtendForm, ReasonForm
 from rfqs.forms.sourcing import PickerForm, filter_words
 from rfqs.models import ACTIVE_INVITATIONS, RFQ, Quotation
@@ -69,11 +69,35 @@ def publish(request: HttpRequest, number: str) -> HttpResponse:
     rfq, user = visible_rfq(request, number), cast(User, request.user)
     try:
         sourcing.publish(rfq_id=rfq.pk, by=user)
-    except Incomplete as refusal:
+    except (Incomplete, sourcing.ReviewNeeded) as refusal:
         return _check(request, rfq, refusal)
     messages.success(
         request, _("%(number)s is open; the suppliers are asked.") % {"number": number}
     )
+    return redirect("rfqs:detail", number)
+
+
+@require_POST
+def ask_review(request: HttpRequest, number: str) -> HttpResponse:
+    """Ask for the approval that the publication needs."""
+    rfq, user = visible_rfq(request, number), cast(User, request.user)
+    try:
+        reviewing.ask_review(rfq_id=rfq.pk, by=user)
+    except Incomplete as refusal:
+        return _check(request, rfq, refusal)
+    messages.success(
+        request,
+        _("%(number)s waits for its review; then the suppliers are asked.") % {"number": number},
+    )
+    return redirect("rfqs:detail", number)
+
+
+@require_POST
+def take_back(request: HttpRequest, number: str) -> HttpResponse:
+    """Make a request in review a draft again."""
+    rfq, user = visible_rfq(request, number), cast(User, request.user)
+    reviewing.take_back(rfq_id=rfq.pk, by=user)
+    messages.success(request, _("%(number)s is a draft again.") % {"number": number})
     return redirect("rfqs:detail", number)
 
 
@@ -206,19 +230,22 @@ def _suggested(rfq: RFQ) -> list[Supplier]:
     return list(rows.exclude(quotations__rfq=rfq).order_by("name", "pk")[:20])
 
 
-def _check(request: HttpRequest, rfq: RFQ, refusal: Incomplete | None = None) -> HttpResponse:
+def _check(request: HttpRequest, rfq: RFQ, refusal: DomainError | None = None) -> HttpResponse:
     invitations = list(
         rfq.invitations.filter(status__in=ACTIVE_INVITATIONS)
         .select_related("supplier")
         .prefetch_related("supplier__contacts")
         .order_by("supplier__name", "pk")
     )
+    review = routing.review_of(rfq)
     context: dict[str, Any] = {
         "rfq": rfq,
         "gaps": sourcing.missing(rfq, timezone.now()),
         "lines": rfq.lines.select_related("unit").order_by("position"),
         "mailed": [(one.supplier, *notices.address_of(one.supplier)) for one in invitations],
         "few": len(invitations) < rfq.site.minimum_bids,
+        "review": routing.labels(review) if review else [],
+        "review_policy": review.policy_name if review else "",
         "attachments": rfq.attachments.order_by("name", "version"),
         "refusal": refusal,
     }

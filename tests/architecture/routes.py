@@ -32,6 +32,7 @@ ROLES = (
 )  # fmt: skip
 # The state of the request that an address is asked for, where it is not one under approval.
 STATES = {
+    "ask_review": "drafted", "take_back": "drafted",
     "edit": "drafted", "autosave": "drafted", "suppliers": "drafted", "check": "drafted", "publish": "drafted",
     "invitations": "drafted",
     "extend": "opened", "close": "opened", "quotation_new": "opened", "attach": "opened",

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from quoteflow.notifications.models import OutboxMessage
-from rfqs.models import RFQ
+from rfqs.models import RFQ, ApprovalPolicy
 from tests import pasts, stories
 from tests.conftest import signed_in
 from tests.factories import (
@@ -326,3 +326,23 @@ def test_a_closing_time_that_is_none_is_said_at_its_field(typed):
 
     assert answer.status_code == 422
     assert 'aria-invalid="true"' in answer.content.decode()
+
+
+def test_where_a_policy_asks_the_check_page_offers_the_review(story, browser):
+    policy = ApprovalPolicy.objects.create(name="All", subject="publication", site=story.site)
+    policy.bands.create(steps=["approver"])
+
+    page = browser.get(url("check", story.rfq)).content.decode()
+    refused = browser.post(url("publish", story.rfq))
+    asked = browser.post(url("ask_review", story.rfq))
+
+    assert ("Ask for the review" in page, "Send to 2 suppliers" in page) == (True, False)
+    assert (refused.status_code, asked.status_code) == (409, 302)
+    assert "asks for a review first" in refused.content.decode()
+    detail = browser.get(url("detail", story.rfq)).content.decode()
+    assert ("In review" in detail, "Back to draft" in detail) == (True, True)
+    item = signed_in(story.approver).get(url("inbox_item", story.rfq)).content.decode()
+    assert ("Ask for changes" in item, "Reject" in item, "Approve" in item) == (True, False, True)
+    browser.post(url("take_back", story.rfq))
+    story.rfq.refresh_from_db()
+    assert story.rfq.status == "draft"
