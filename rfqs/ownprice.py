@@ -85,16 +85,9 @@ def _rows(lines: list[RFQLine], answers: Mapping[UUID, Answer]) -> list[comparis
         factor: Decimal | None = Decimal(1)
         if unit is not None and unit.pk != line.unit_id:
             factor = conversion.factor(line.item_id, unit, line.unit)
-        facts = {
-            "quotation_id": None,
-            "price_basis": 1,
-            "make": "",
-            "remarks": "",
-            **answer,
-            "line_id": line.pk,
-        }
-        row = tuple(facts.get(name) for name in LINE_COLUMNS)
-        found.append(answer_input(row, factor, line.kind))
+        facts = {"price_basis": 1, "make": "", "remarks": "", **answer}
+        row = [facts.get(name) for name in LINE_COLUMNS]
+        found.append(answer_input(str(line.pk), row, factor))
     return found
 
 

@@ -2,12 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
+from django.db.models import CharField
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from quoteflow.lib.currencies import MINOR_UNITS
@@ -26,11 +28,11 @@ from rfqs.models import (
     Unit,
 )
 
+KEY_COLUMNS = (Cast("quotation_id", CharField()), Cast("line_id", CharField()))  # text is enough
 LINE_COLUMNS = (
-    "quotation_id", "line_id", "unit_price", "price_basis", "discount_percent", "moq", "order_multiple",
-    "offered_quantity", "unit_id", "unit__dimension", "unit__factor", "gst_percent", "duty_percent", "lead_days",
-    "make", "remarks", "rate_period", "rate_basis", "minimum_weight_t", "fuel_percent", "toll", "loading",
-    "capacity_t", "stated_total",
+    "unit_id", "unit__dimension", "unit__factor", "rate_period", "rate_basis", "price_basis", "discount_percent",
+    "fuel_percent", "toll", "loading", "unit_price", "moq", "order_multiple", "offered_quantity", "gst_percent",
+    "duty_percent", "lead_days", "make", "remarks", "minimum_weight_t", "capacity_t", "stated_total",
 )  # fmt: skip
 POLICY_FIELDS = (
     "tax_basis", "quantity_basis", "incomplete_basis", "split_basis", "interest_percent", "credit_days",
@@ -39,7 +41,8 @@ PUBLISHED_FIELDS = (
     "number", "title", "description", "project_name", "commodity_type", "deadline", "is_urgent", "is_sealed",
     "delivery_place", "delivery_terms", "required_by", "contact",
 )  # fmt: skip
-ZERO = Decimal(0)
+ZERO, ONE = Decimal(0), Decimal(1)
+PER_TRIP = comparison.RateBasis.PER_TRIP
 
 
 @dataclass(frozen=True)
@@ -196,52 +199,43 @@ def line_input(line: RFQLine) -> comparison.Line:
 def _offers(
     rfq: RFQ, lines: list[RFQLine], quotations: list[Quotation]
 ) -> tuple[comparison.Offer, ...]:
-    by_id = {line.pk: line for line in lines}
-    answers: dict[Any, list[comparison.OfferLine]] = {quotation.pk: [] for quotation in quotations}
+    by_key = {str(line.pk): line for line in lines}
+    answers: dict[str, list[comparison.OfferLine]] = {str(one.pk): [] for one in quotations}
     rows = QuotationLine.objects.filter(quotation__in=[q.pk for q in quotations]).values_list(
-        *LINE_COLUMNS
+        *KEY_COLUMNS, *LINE_COLUMNS
     )
     conversion = Conversion(line.item_id for line in lines)
-    for row in rows:
-        line = by_id[row[1]]
-        factor: Decimal | None = Decimal(1)
-        if row[8] is not None and row[8] != line.unit_id:
-            offered = Unit(code=row[8], dimension=row[9], factor=row[10])
-            factor = conversion.factor(line.item_id, offered, line.unit)
-        answers[row[0]].append(answer_input(row, factor, line.kind))
+    factors: dict[tuple[str, str], Decimal | None] = {}
+    for quotation, key, *answer in rows:
+        line, unit = by_key[key], answer[0]
+        factor: Decimal | None = ONE
+        if unit is not None and unit != line.unit_id:
+            if (key, unit) not in factors:
+                offered = Unit(code=unit, dimension=answer[1], factor=answer[2])
+                factors[key, unit] = conversion.factor(line.item_id, offered, line.unit)
+            factor = factors[key, unit]
+        answers[quotation].append(answer_input(key, answer, factor))
     today = timezone.now().astimezone(rfq.site.zone).date()
     return tuple(
-        offer_input(quotation, order, answers[quotation.pk], expired=_is_expired(quotation, today))
-        for order, quotation in enumerate(quotations)
+        offer_input(one, order, answers[str(one.pk)], expired=_is_expired(one, today))
+        for order, one in enumerate(quotations)
     )
 
 
-def answer_input(row: tuple[Any, ...], factor: Decimal | None, kind: str) -> comparison.OfferLine:
-    """An answer, its LINE_COLUMNS, as the comparison reads it; `factor` converts its unit."""
+def answer_input(key: str, row: Sequence[Any], factor: Decimal | None) -> comparison.OfferLine:
+    """An answer to the line `key`, its LINE_COLUMNS, as the comparison reads it; `factor` converts its unit.
+
+    In the order of the fields, not by their names: a sheet has thousands of answers.
+    """
+    unit, _dimension, _factor, period, rate_basis, basis, discount, fuel, toll, loading, *own = row
+    price, moq, multiple, offered, gst, duty, days, make, remarks, weight, capacity, stated = own
     return comparison.OfferLine(
-        line_key=str(row[1]),
-        unit_price=row[2],
-        price_basis=Decimal(row[3]),
-        discount_percent=row[4] or ZERO,
-        moq=row[5],
-        order_multiple=row[6],
-        offered_quantity=row[7],
-        unit=row[8] or "",
-        unit_factor=factor,
-        gst_percent=row[11],
-        duty_percent=row[12],
-        lead_days=row[13],
-        make=row[14],
-        remarks=row[15],
-        rate_period=comparison.Period(row[16]) if row[16] else None,
-        rate_basis=comparison.RateBasis(row[17] or "per_trip"),
-        minimum_weight_t=row[18],
-        fuel_percent=row[19] or ZERO,
-        toll=row[20] or ZERO,
-        loading=row[21] or ZERO,
-        capacity_t=row[22],
-        stated_total=row[23],
-    )
+        key, price, ONE if basis == 1 else Decimal(basis), discount or ZERO, moq, multiple, offered,
+        unit or "", factor, gst, duty, days, make, remarks, stated,
+        comparison.Period(period) if period else None,
+        comparison.RateBasis(rate_basis) if rate_basis else PER_TRIP,
+        weight, fuel or ZERO, toll or ZERO, loading or ZERO, capacity,
+    )  # fmt: skip
 
 
 def offer_input(

@@ -25,7 +25,8 @@ def is_currency(code: str) -> bool:
 
 def minor_units(code: str) -> int:
     """Return the number of decimals of a currency: INR 2, JPY 0, KWD 3. ValueError if unknown."""
-    return MINOR_UNITS[currency_code(code)]
+    known = MINOR_UNITS.get(code)
+    return MINOR_UNITS[currency_code(code)] if known is None else known
 
 
 def currency_code(text: str) -> str:

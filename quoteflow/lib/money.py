@@ -13,6 +13,7 @@ NONE = "—"
 _WIDE = Context(prec=60)
 _STEPS = tuple(Decimal(1).scaleb(-places) for places in range(13))
 _LAKH_CURRENCIES = frozenset({"INR"})
+_GROUP = 3
 _RATE_PLACES = (2, 4)
 _QUANTITY_PLACES = 3
 
@@ -20,14 +21,14 @@ _QUANTITY_PLACES = 3
 def round_half_up(amount: Decimal, places: int) -> Decimal:
     """Round to `places` decimals, halves away from zero (COMPARISON 3.2); never returns -0."""
     rounded = amount.quantize(_STEPS[places], ROUND_HALF_UP, _WIDE)
-    return rounded if rounded else rounded.copy_abs()
+    return rounded or rounded.copy_abs()
 
 
 def format_money(amount: Decimal | None, currency: str) -> str:
     """An amount with the decimals and the grouping of its ISO 4217 currency; "—" for none."""
     if amount is None:
         return NONE
-    return _grouped(f"{round_half_up(amount, minor_units(currency)):f}", currency)
+    return _grouped(str(round_half_up(amount, minor_units(currency))), currency)
 
 
 def format_rate(rate: Decimal | None, currency: str = "INR") -> str:
@@ -50,12 +51,12 @@ def format_percent(percent: Decimal | None, *, signed: bool = False) -> str:
     if percent is None:
         return NONE
     rounded = round_half_up(percent, 2)
-    return f"{'+' if signed and rounded > 0 else ''}{_grouped(f'{rounded:f}', 'INR')}%"
+    return f"{'+' if signed and rounded > 0 else ''}{_grouped(str(rounded), 'INR')}%"
 
 
 def _shortened(number: Decimal, least: int) -> str:
     """The same number without trailing zeros, but with at least `least` decimals."""
-    whole, _, fraction = f"{number:f}".partition(".")
+    whole, _, fraction = str(number).partition(".")
     fraction = fraction.rstrip("0").ljust(least, "0")
     return f"{whole}.{fraction}" if fraction else whole
 
@@ -64,8 +65,10 @@ def _grouped(number: str, currency: str) -> str:
     """Put commas between the digits: 3-2-2 for rupees, 3-3-3 for the rest."""
     sign = "-" if number[0] == "-" else ""
     whole, point, fraction = number[len(sign) :].partition(".")
-    width = 2 if currency in _LAKH_CURRENCIES else 3
-    head, tail = whole[:-3], whole[-3:]
+    if len(whole) <= _GROUP:
+        return number
+    width = 2 if currency in _LAKH_CURRENCIES else _GROUP
+    head, tail = whole[:-_GROUP], whole[-_GROUP:]
     while head:
         head, tail = head[:-width], f"{head[-width:]},{tail}"
     return f"{sign}{tail}{point}{fraction}"

@@ -4,14 +4,14 @@ A sheet has thousands of cells and a page shows a few figures of each, so a cell
 computed parts and names their figures, instead of copying them all.
 """
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 from rfqs.comparison.computing import Entry, cost_of
 from rfqs.comparison.flags import Flag, Step
 from rfqs.comparison.inputs import OfferLine, Tax
 from rfqs.comparison.landed import Exchange, Landed
-from rfqs.comparison.money import CENT, UNIT_RATE, exact, percent_of, rounded
+from rfqs.comparison.money import CENT, EXACT, HUNDRED, UNIT_RATE, exact, rounded
 from rfqs.comparison.priced import Quantities
 
 AFTER_PRICING = ("gross_quoted", "discount_quoted", "net_quoted")
@@ -105,11 +105,14 @@ class Cell(_Parts):
     @property
     def difference_percent(self) -> Decimal | None:
         """Percent above the line's lowest; None outside the competition or above a free offer."""
-        if self.rank is None or self.cost is None or self.lowest_cost is None:
+        cost, least = self.cost, self.lowest_cost
+        if self.rank is None or cost is None or least is None:
             return None
-        with exact():
-            above = self.cost - self.lowest_cost
-            return percent_of(above, self.lowest_cost) if above else rounded(above, CENT)
+        above = EXACT.subtract(cost, least)
+        if above and not least:
+            return None
+        percent = EXACT.divide(EXACT.multiply(above, HUNDRED), least) if above else above
+        return percent.quantize(CENT, ROUND_HALF_UP, EXACT)
 
     @property
     def quantities(self) -> Quantities | None:
@@ -158,8 +161,8 @@ class Cell(_Parts):
         """Price before discount per requested unit in base currency, four decimals."""
         if self.entry is None or self.exchange is None:
             return None
-        with exact():
-            return rounded(self.entry.taken.priced.unit_price * self.exchange.rate, UNIT_RATE)
+        price = EXACT.multiply(self.entry.taken.priced.unit_price, self.exchange.rate)
+        return price.quantize(UNIT_RATE, ROUND_HALF_UP, EXACT)
 
     @property
     def effective_unit(self) -> Decimal | None:

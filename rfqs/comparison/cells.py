@@ -33,15 +33,19 @@ def rows(
         for one in computed
         if freight_missing(prepared, one.standing)
     }
-    built = []
-    for line in prepared.lines:
-        places = Places(_costs(prepared, computed, line))
-        cells = tuple(
-            cell_of(prepared.inputs, one, line, places, unstated.get(one.standing.offer.key, ()))
-            for one in computed
-        )
-        built.append(_row(line, cells, ranks, offers))
-    return tuple(built)
+    places = [Places(costs) for costs in _costs(prepared, computed)]
+    columns = [
+        [
+            cell_of(prepared.inputs, one, line, place, unstated.get(one.standing.offer.key, ()))
+            for line, place in zip(prepared.lines, places, strict=True)
+        ]
+        for one in computed
+    ]
+    across = zip(*columns, strict=True) if columns else [()] * len(prepared.lines)
+    return tuple(
+        _row(line, cells, place, ranks, offers)
+        for line, cells, place in zip(prepared.lines, across, places, strict=True)
+    )
 
 
 def cell_of(
@@ -78,21 +82,27 @@ def cell_of(
     )
 
 
-def _costs(prepared: Prepared, computed: Sequence[Computed], line: Line) -> dict[str, Decimal]:
-    """The compared cost of every offer that competes on the line."""
+def _costs(prepared: Prepared, computed: Sequence[Computed]) -> list[dict[str, Decimal]]:
+    """Line by line, the compared cost of every offer that competes on it."""
     tax = prepared.inputs.policy.tax
-    costs = {}
+    costs: list[dict[str, Decimal]] = [{} for _line in prepared.lines]
     for one in computed:
-        entry = one.entries.get(line.key)
-        if entry is not None and entry.landed is not None and one.standing.competes(line.key):
-            costs[one.standing.offer.key] = cost_of(entry.landed, tax)
+        key, entries, competes = one.standing.offer.key, one.entries, one.standing.competes
+        for line, of_line in zip(prepared.lines, costs, strict=True):
+            entry = entries.get(line.key)
+            if entry is not None and entry.landed is not None and competes(line.key):
+                of_line[key] = cost_of(entry.landed, tax)
     return costs
 
 
 def _row(
-    line: Line, cells: tuple[Cell, ...], ranks: Mapping[str, int], offers: Mapping[str, Offer]
+    line: Line,
+    cells: tuple[Cell, ...],
+    places: Places,
+    ranks: Mapping[str, int],
+    offers: Mapping[str, Offer],
 ) -> LineRow:
-    lowest = tuple(cell.offer_key for cell in cells if cell.is_lowest)
+    lowest = ranking.lowest(places.ranks)
     suggested = ranking.preferred(lowest, ranks, offers) if lowest else None
     return LineRow(line, cells, lowest, suggested)
 

@@ -83,8 +83,7 @@ def _column(
 
 def _figures(prepared: Prepared, one: Computed, loading: Loading) -> dict[str, Decimal | None]:
     """The foot of a column: every field in base currency."""
-    sums = (sum(figures, ZERO) for figures in zip(*one.landed, strict=True))
-    totals: dict[str, Decimal | None] = dict(zip(Landed._fields, sums, strict=True))
+    totals: dict[str, Decimal | None] = one.sums._asdict()
     policy, cost = prepared.inputs.policy, _cost(prepared, one)
     credited = policy.tax == Tax.NET_OF_CREDIT and one.standing.offer.scheme in CREDITED
     return {
@@ -104,8 +103,7 @@ def _flags(one: Computed, loading: Loading | None, tie: tuple[Flag, ...]) -> tup
 
 
 def _cost(prepared: Prepared, one: Computed) -> Decimal:
-    tax = prepared.inputs.policy.tax
-    return sum((cost_of(line, tax) for line in one.landed), ZERO)
+    return cost_of(one.sums, prepared.inputs.policy.tax)
 
 
 def _highest_costs(prepared: Prepared, computed: Sequence[Computed]) -> dict[str, Decimal]:

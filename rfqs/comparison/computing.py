@@ -6,11 +6,13 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from rfqs.comparison.flags import Flag
-from rfqs.comparison.inputs import ZERO, Freight, Kind, Line, Tax
+from rfqs.comparison.inputs import ZERO, Freight, Kind, Line, Scheme, Tax
 from rfqs.comparison.landed import Exchange, Landed, Taken, exchange_of, land, net_amounts
 from rfqs.comparison.loading import freight_loading, payable, payment_days, payment_loading
 from rfqs.comparison.priced import Priced
 from rfqs.comparison.standing import Prepared, Standing, gst_rate
+
+NOTHING = Landed._make([ZERO] * len(Landed._fields))
 
 
 class Entry(NamedTuple):
@@ -28,11 +30,8 @@ class Computed:
     standing: Standing
     exchange: Exchange | None
     entries: Mapping[str, Entry]
-
-    @property
-    def landed(self) -> list[Landed]:
-        """The landed lines; none where the offer has no exchange rate or prices nothing."""
-        return [entry.landed for entry in self.entries.values() if entry.landed is not None]
+    landed: Sequence[Landed]  # none where the offer has no exchange rate or prices nothing
+    sums: Landed  # of the landed lines, figure by figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,22 +65,26 @@ def land_lines(
     """Land exactly these lines of an offer, its lump sums shared among them in full."""
     offer, inputs = standing.offer, prepared.inputs
     nets = net_amounts(offer, taken, inputs.step(offer.currency), header_discount=header_discount)
-    landed: list[Landed] | list[None] = [None] * len(taken)
+    landed: Sequence[Landed] = []
     exchange = None
     if standing.rate is not None:
         exchange = exchange_of(inputs, offer, standing.rate)
         landed = land(offer, taken, nets, exchange)
+    figures: Sequence[Landed | None] = landed or [None] * len(taken)
     entries = {
-        item.line.key: Entry(item, net, figures)
-        for item, net, figures in zip(taken, nets, landed, strict=True)
+        item.line.key: Entry(item, net, own)
+        for item, net, own in zip(taken, nets, figures, strict=True)
     }
-    return Computed(standing, exchange, entries)
+    sums = Landed._make(sum(column, ZERO) for column in zip(NOTHING, *landed, strict=True))
+    return Computed(standing, exchange, entries, landed, sums)
 
 
 def taken_line(prepared: Prepared, standing: Standing, line: Line, priced: Priced) -> Taken:
     """One priced line with the GST rate that applies to it."""
-    offered = standing.answers[line.key]
-    percent, flag = gst_rate(standing.offer.scheme, line, offered, prepared.highest_gst)
+    offered, scheme = standing.answers[line.key], standing.offer.scheme
+    if offered.gst_percent is not None and scheme is Scheme.REGULAR:
+        return Taken(line, offered, priced, offered.gst_percent)
+    percent, flag = gst_rate(scheme, line, offered, prepared.highest_gst)
     return Taken(line, offered, priced, percent, flag)
 
 
@@ -99,7 +102,7 @@ def freight_missing(prepared: Prepared, standing: Standing) -> bool:
 def stated_freights(prepared: Prepared, computed: Sequence[Computed]) -> dict[str, Decimal]:
     """Freight per ranked offer that states it, base currency; included freight is 0."""
     return {
-        one.standing.offer.key: sum((line.freight for line in one.landed), ZERO)
+        one.standing.offer.key: one.sums.freight
         for one in computed
         if one.standing.ranked and not freight_missing(prepared, one.standing)
     }
@@ -120,5 +123,5 @@ def loading_of(prepared: Prepared, one: Computed, stated: Mapping[str, Decimal])
         if highest:
             freight = highest
             flags.append(Flag.FREIGHT_LOADED)
-    payment = payment_loading(payable(offer, one.landed), days, policy, step)
+    payment = payment_loading(payable(offer, one.sums), days, policy, step)
     return Loading(days, payment, freight, tuple(flags))

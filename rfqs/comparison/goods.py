@@ -1,33 +1,29 @@
 """Goods: quantity times unit price, with units, least orders and price bases."""
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from rfqs.comparison.flags import Flag
-from rfqs.comparison.inputs import ONE, OfferLine
-from rfqs.comparison.money import rounded
-from rfqs.comparison.priced import Priced, Terms, quantities
+from rfqs.comparison.inputs import ONE, ZERO, OfferLine
+from rfqs.comparison.priced import Priced, Quantities, Terms, quantities
 
 
 def price(
-    offered: OfferLine, unit_price: Decimal, need: Decimal, terms: Terms, times: Decimal = ONE
+    offered: OfferLine, whole: Quantities, terms: Terms, times: Decimal = ONE
 ) -> Priced | Flag:
     """`gross = R(quantity x unit price x times / price basis)`; a flag where units differ.
 
     `times` is how often the price falls due over the contract (services); 1 for goods.
     """
-    if offered.unit_factor is None or offered.unit_factor <= 0:
+    factor, unit_price = offered.unit_factor, offered.unit_price or ZERO
+    if factor is None or (factor is not ONE and factor <= 0):
         return Flag.UNIT
-    amounts = quantities(offered, need, offered.unit_factor, terms)
-    divisor = offered.price_basis * offered.unit_factor
+    amounts = quantities(offered, whole, factor, terms)
+    divisor = offered.price_basis if factor is ONE else offered.price_basis * factor
     gross = amounts.charged * unit_price
     if times is not ONE:
         gross *= times
-    if divisor != ONE:
+    if divisor is not ONE and divisor != ONE:
         gross /= divisor
-    return Priced(
-        amounts,
-        rounded(gross, terms.step),
-        unit_price if divisor == ONE else unit_price / divisor,
-        (),
-        amounts.flags if unit_price else (*amounts.flags, Flag.FREE),
-    )
+        unit_price /= divisor
+    flags = amounts.flags if unit_price else (*amounts.flags, Flag.FREE)
+    return Priced(amounts, gross.quantize(terms.step, ROUND_HALF_UP), unit_price, (), flags)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 ZERO = Decimal(0)
 ONE = Decimal(1)
@@ -132,8 +133,7 @@ class Line:
         return self.quantity
 
 
-@dataclass(frozen=True, slots=True)
-class OfferLine:
+class OfferLine(NamedTuple):
     """A supplier's answer to one line, in the offer's currency and the offered unit.
 
     `unit_price` None is "not quoted", 0 is "free of charge". `unit_factor` is the number of

@@ -6,7 +6,8 @@ transport join it at their gross amount.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
+from operator import add
 from typing import NamedTuple
 
 from rfqs.comparison.flags import Flag
@@ -80,7 +81,7 @@ def net_amounts(
     if not (nets and header_discount and offer.header_discount_percent):
         return nets
     amount = rounded(sum(nets, ZERO) * offer.header_discount_percent * CENT, step)
-    shares = Weights(nets).share(amount, step)
+    shares = Weights(nets, step).share(amount, step)
     return [net - share for net, share in zip(nets, shares, strict=True)]
 
 
@@ -90,35 +91,64 @@ def land(
     """Landed figures of the lines taken together; lump sums are shared among exactly these.
 
     `taken` is in the order of line numbers, which decides who gets a left-over step; `nets` are
-    theirs in the quote currency.
+    theirs in the quote currency. Figure by figure over all lines: a sheet has thousands of them.
     """
     if not taken:
         return []
     step, rate = exchange.base_step, exchange.rate
-    basics = [rounded(net * rate, step) for net in nets]
-    weights = Weights(basics)
-    freight = ZERO if isinstance(offer.freight, Freight) else offer.freight
-    lump_sums = (offer.pf_amount, freight, offer.insurance, offer.other, offer.clearing)
-    shares = [weights.share(rounded(amount * rate, step), step) for amount in lump_sums]
-    return [
-        _landed(offer, item, exchange, figures)
-        for item, *figures in zip(taken, basics, *shares, strict=True)
-    ]
-
-
-def _landed(offer: Offer, item: Taken, exchange: Exchange, figures: Sequence[Decimal]) -> Landed:
-    basic, packing, freight, insurance, other, clearing = figures
-    step = exchange.base_step
+    basics = [(net * rate).quantize(step, ROUND_HALF_UP) for net in nets]
+    packings, freights, insurances, others, clearings = _lump_sums(offer, basics, exchange)
     if offer.pf_percent:
-        packing += rounded(basic * offer.pf_percent * CENT, step)
-    supply = basic + packing + freight + insurance
-    duty = surcharge = exchange.nothing
-    if offer.scheme == Scheme.IMPORT and item.offered.duty_percent:
-        duty = rounded(supply * item.offered.duty_percent * CENT, step)
-        surcharge = rounded(duty * exchange.duty_surcharge_percent * CENT, step)
-    assessed = supply + duty + surcharge
-    gst = rounded(assessed * item.gst_percent * CENT, step)
-    net = assessed + other + clearing
-    return Landed(
-        basic, packing, freight, insurance, other, clearing, duty, surcharge, gst, net, net + gst
-    )
+        percent = offer.pf_percent * CENT
+        own = [(basic * percent).quantize(step, ROUND_HALF_UP) for basic in basics]
+        packings = _added(own, packings)
+    assessed = _added(basics, packings, freights, insurances)
+    duties, surcharges = _duties(offer, taken, assessed, exchange)
+    assessed = _added(assessed, duties, surcharges)
+    taxes = [
+        (amount * item.gst_percent * CENT).quantize(step, ROUND_HALF_UP)
+        for amount, item in zip(assessed, taken, strict=True)
+    ]
+    landed = _added(assessed, others, clearings)
+    charges = (packings, freights, insurances, others, clearings, duties, surcharges)
+    nothing = [exchange.nothing] * len(taken)
+    figures = (basics, *(one or nothing for one in charges), taxes, landed, _added(landed, taxes))
+    return list(map(Landed._make, zip(*figures, strict=True)))
+
+
+def _lump_sums(
+    offer: Offer, basics: Sequence[Decimal], exchange: Exchange
+) -> list[Sequence[Decimal]]:
+    """Packing, freight, insurance, other and clearing by line; empty where nothing is charged."""
+    step = exchange.base_step
+    freight = ZERO if isinstance(offer.freight, Freight) else offer.freight
+    amounts = (offer.pf_amount, freight, offer.insurance, offer.other, offer.clearing)
+    if not any(amounts):
+        return [()] * len(amounts)
+    weights = Weights(basics, step)
+    converted = [rounded(amount * exchange.rate, step) for amount in amounts]
+    return [weights.share(amount, step) if amount else () for amount in converted]
+
+
+def _duties(
+    offer: Offer, taken: Sequence[Taken], supplies: Sequence[Decimal], exchange: Exchange
+) -> tuple[Sequence[Decimal], Sequence[Decimal]]:
+    """Customs duty on the value of each import, and the surcharge on it; empty for what is none."""
+    step = exchange.base_step
+    if offer.scheme != Scheme.IMPORT:
+        return (), ()
+    percents = [item.offered.duty_percent or ZERO for item in taken]
+    duties = [
+        rounded(supply * percent * CENT, step)
+        for supply, percent in zip(supplies, percents, strict=True)
+    ]
+    surcharge = exchange.duty_surcharge_percent * CENT
+    return duties, [rounded(duty * surcharge, step) for duty in duties]
+
+
+def _added(amounts: Sequence[Decimal], *more: Sequence[Decimal]) -> Sequence[Decimal]:
+    """The sums line by line; what is empty adds nothing."""
+    for others in more:
+        if others:
+            amounts = list(map(add, amounts, others))
+    return amounts

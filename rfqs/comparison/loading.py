@@ -1,6 +1,6 @@
 """Money added for comparison only: worse payment terms, and freight nobody stated."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 
 from rfqs.comparison.inputs import ZERO, Offer, Policy, Scheme
@@ -20,15 +20,10 @@ def payment_days(offer: Offer, credit_days: int) -> Decimal:
     ) / Decimal(100)
 
 
-def payable(offer: Offer, landed: Iterable[Landed]) -> Decimal:
+def payable(offer: Offer, sums: Landed) -> Decimal:
     """What the supplier is paid: without clearing, duty and taxes the buyer pays himself."""
-    taxed = offer.scheme == Scheme.REGULAR
-    total = ZERO
-    for line in landed:
-        total += line.basic + line.packing + line.freight + line.insurance + line.other
-        if taxed:
-            total += line.gst
-    return total
+    total = sums.basic + sums.packing + sums.freight + sums.insurance + sums.other
+    return total + sums.gst if offer.scheme == Scheme.REGULAR else total
 
 
 def payment_loading(amount: Decimal, days: Decimal, policy: Policy, step: Decimal) -> Decimal:

@@ -13,6 +13,7 @@ from decimal import (
 )
 
 HUNDRED = Decimal(100)
+ONE = Decimal(1)
 CENT = Decimal("0.01")
 UNIT_RATE = Decimal("0.0001")
 
@@ -41,9 +42,10 @@ class Weights:
     to the earliest weight. Weights that are all 0 share equally.
     """
 
-    def __init__(self, weights: Sequence[Decimal]) -> None:
-        exponent = min((int(weight.as_tuple().exponent) for weight in weights), default=0)
-        whole = [int(weight.scaleb(-exponent)) for weight in weights]
+    def __init__(self, weights: Sequence[Decimal], step: Decimal) -> None:
+        """Weights are multiples of `step`, a power of ten."""
+        steps = ONE / step
+        whole = [int(weight * steps) for weight in weights]
         self._weights = whole if any(whole) else [1] * len(whole)
         self._sum = sum(self._weights)
 
@@ -51,14 +53,13 @@ class Weights:
         """One share per weight. `lump_sum` is a multiple of `step`; needs at least one weight."""
         if not lump_sum:
             return [step * 0] * len(self._weights)
-        steps = int(lump_sum / step)
-        parts = [divmod(steps * weight, self._sum) for weight in self._weights]
-        shares = [floor for floor, _ in parts]
+        steps, whole = int(lump_sum / step), self._sum
+        shares = [steps * weight // whole for weight in self._weights]
         left = steps - sum(shares)
         if left:
-            fractions = [fraction for _, fraction in parts]
+            fractions = [steps * weight % whole for weight in self._weights]
             # a stable sort keeps equal fractions in order, in reverse too
-            largest = sorted(range(len(parts)), key=fractions.__getitem__, reverse=True)
+            largest = sorted(range(len(shares)), key=fractions.__getitem__, reverse=True)
             for index in largest[:left]:
                 shares[index] += 1
         return [step * share for share in shares]
@@ -67,4 +68,5 @@ class Weights:
 def apportion(lump_sum: Decimal, weights: Sequence[Decimal], step: Decimal) -> list[Decimal]:
     """Share one lump sum; see `Weights`."""
     with exact():
-        return Weights(weights).share(lump_sum, step)
+        places = min((int(weight.as_tuple().exponent) for weight in weights), default=0)
+        return Weights(weights, Decimal(1).scaleb(places)).share(lump_sum, step)

@@ -25,7 +25,7 @@ class Quantities(NamedTuple):
     @property
     def short(self) -> bool:
         """True where the supplier offers less than is needed."""
-        return Flag.SHORT in self.flags
+        return bool(self.flags) and Flag.SHORT in self.flags
 
 
 class Priced(NamedTuple):
@@ -37,14 +37,25 @@ class Priced(NamedTuple):
     workings: tuple[Step, ...] = ()
     flags: tuple[Flag, ...] = ()
 
+    @property
+    def is_short(self) -> bool:
+        """True where the supplier offers less than is needed."""
+        return bool(self.flags) and Flag.SHORT in self.flags
 
-def quantities(offered: OfferLine, need: Decimal, factor: Decimal, terms: Terms) -> Quantities:
-    """Apply what is offered, the least order and the order multiple to `need`.
+
+def wanted(need: Decimal) -> Quantities:
+    """What an offer that sets no terms to the quantity comes to."""
+    return Quantities(need, need, need)
+
+
+def quantities(offered: OfferLine, whole: Quantities, factor: Decimal, terms: Terms) -> Quantities:
+    """Apply what is offered, the least order and the order multiple to the `whole` need.
 
     `ordered = ceil(max(need, MOQ) / multiple) x multiple`, without a multiple `max(need, MOQ)`.
     """
     if offered.moq is None and offered.order_multiple is None and offered.offered_quantity is None:
-        return Quantities(need, need, need)
+        return whole
+    need = whole.required
     flags: list[Flag] = []
     required = need
     if offered.offered_quantity is not None and offered.offered_quantity * factor < need:
@@ -55,9 +66,9 @@ def quantities(offered: OfferLine, need: Decimal, factor: Decimal, terms: Terms)
         ordered = offered.moq * factor
         flags.append(Flag.MOQ)
     if offered.order_multiple is not None and offered.order_multiple > 0:
-        whole = ceiling_multiple(ordered, offered.order_multiple * factor)
-        if whole != ordered:
-            ordered = whole
+        packs = ceiling_multiple(ordered, offered.order_multiple * factor)
+        if packs != ordered:
+            ordered = packs
             flags.append(Flag.MULTIPLE)
     charged = ordered if terms.quantity == Quantity.COMMITTED else required
     return Quantities(required, ordered, charged, tuple(flags))
@@ -68,8 +79,8 @@ def ceiling_multiple(amount: Decimal, multiple: Decimal) -> Decimal:
     return (amount / multiple).to_integral_value(ROUND_CEILING) * multiple
 
 
-def quoted_price(offered: OfferLine | None, need: Decimal) -> Decimal | None:
-    """The price an offer names for a line; None where it names none or offers no quantity."""
-    if offered is None or (offered.offered_quantity is not None and offered.offered_quantity <= 0):
-        return None
-    return offered.unit_price if need > 0 else None
+def is_quoted(offered: OfferLine, need: Decimal) -> bool:
+    """Whether an offer names a price for a line, and offers any quantity of it."""
+    if offered.unit_price is None or need <= 0:
+        return False
+    return offered.offered_quantity is None or offered.offered_quantity > 0

@@ -8,7 +8,7 @@ from rfqs.comparison.computing import Computed
 from rfqs.comparison.inputs import ZERO, Inputs, Kind, Line, Quantity
 from rfqs.comparison.landed import net_amounts
 from rfqs.comparison.money import exact, percent_of, rounded
-from rfqs.comparison.priced import Priced
+from rfqs.comparison.priced import Priced, Quantities, wanted
 from rfqs.comparison.sheet import OfferColumn, Saving, Savings
 from rfqs.comparison.splitting import Pick, award
 from rfqs.comparison.standing import Prepared, prepare, price, terms_of
@@ -107,21 +107,25 @@ def _by_offer(
 def _basic_at_need(prepared: Prepared, one: Computed, known: Mapping[str, Decimal]) -> Decimal:
     """The basic of the lines with a known price, without what a least order adds."""
     entries = one.entries.values()
-    if all(
-        entry.taken.priced.quantities.charged == entry.taken.priced.quantities.required
-        for entry in entries
-    ):
-        nets = [entry.net for entry in entries]
-    else:
-        nets = _nets_at_need(prepared, one)
+    if not any(_has_excess(entry.taken.priced.quantities) for entry in entries):
+        if len(known) == len(one.landed):
+            return one.sums.basic
+        figures = zip(one.entries, one.landed, strict=True)
+        return sum((landed.basic for key, landed in figures if key in known), ZERO)
     rate = one.standing.rate or ZERO
     step = prepared.inputs.step(prepared.inputs.policy.base_currency)
     basics = (
         rounded(net * rate, step)
-        for key, net in zip(one.entries, nets, strict=True)
+        for key, net in zip(one.entries, _nets_at_need(prepared, one), strict=True)
         if key in known
     )
     return sum(basics, ZERO)
+
+
+def _has_excess(quantities: Quantities) -> bool:
+    """Whether more is charged than is needed."""
+    charged, required = quantities.charged, quantities.required
+    return charged is not required and charged != required
 
 
 def _nets_at_need(prepared: Prepared, one: Computed) -> list[Decimal]:
@@ -134,7 +138,7 @@ def _nets_at_need(prepared: Prepared, one: Computed) -> list[Decimal]:
         if quantities.charged == quantities.required:
             taken.append(entry.taken)
             continue
-        priced = price(line, standing.answers[line.key], line.need, terms)
+        priced = price(line, standing.answers[line.key], wanted(line.need), terms)
         if isinstance(priced, Priced):  # it was priced before, and quantity is no obstacle
             taken.append(entry.taken._replace(priced=priced))
     return net_amounts(standing.offer, taken, terms.step)

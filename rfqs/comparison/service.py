@@ -5,14 +5,12 @@ from decimal import Decimal
 from rfqs.comparison import goods
 from rfqs.comparison.flags import Flag, Step
 from rfqs.comparison.inputs import ONE, Line, OfferLine, Period
-from rfqs.comparison.priced import Priced, Terms
+from rfqs.comparison.priced import Priced, Quantities, Terms
 
 MONTHS = {Period.MONTH: 1, Period.QUARTER: 3, Period.HALF_YEAR: 6, Period.YEAR: 12}
 
 
-def price(
-    line: Line, offered: OfferLine, unit_price: Decimal, need: Decimal, terms: Terms
-) -> Priced | Flag:
+def price(line: Line, offered: OfferLine, whole: Quantities, terms: Terms) -> Priced | Flag:
     """Price a service over its contract: 240 a quarter, four sets, one year is 240 x 4 x 4.
 
     A rate quoted once is for the whole contract; a rate per month for a job asked once has no
@@ -21,13 +19,13 @@ def price(
     times = rate_periods(line, offered.rate_period or line.period_unit)
     if times is None:
         return Flag.PERIOD
-    priced = goods.price(offered, unit_price, need, terms, times)
+    priced = goods.price(offered, whole, terms, times)
     if isinstance(priced, Flag) or times == ONE:
         return priced
-    whole = times == times.to_integral_value()
+    in_full = times == times.to_integral_value()
     return priced._replace(
         workings=(Step("periods", times),),
-        flags=priced.flags if whole else (*priced.flags, Flag.PART_PERIOD),
+        flags=priced.flags if in_full else (*priced.flags, Flag.PART_PERIOD),
     )
 
 

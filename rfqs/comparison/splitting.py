@@ -15,7 +15,7 @@ from rfqs.comparison.computing import Computed, Entry, cost_of, land_lines, take
 from rfqs.comparison.flags import Flag, Status
 from rfqs.comparison.inputs import ZERO, Inputs, Line, LumpSums, Quantity
 from rfqs.comparison.money import exact
-from rfqs.comparison.priced import Priced
+from rfqs.comparison.priced import Priced, wanted
 from rfqs.comparison.sheet import LineRow, Split
 from rfqs.comparison.standing import Prepared, Standing, prepare, price, terms_of
 
@@ -110,13 +110,9 @@ def split_of(prepared: Prepared, rows: Sequence[LineRow]) -> Split:
     suggested = {row.line.key: row.suggested for row in rows if row.suggested is not None}
     apportioned = full = None
     if suggested:
-        least = (
-            cell.cost
-            for row in rows
-            for cell in row.cells
-            if cell.offer_key == row.suggested and cell.cost is not None
-        )
-        apportioned = sum(least, ZERO)
+        at = {one.offer.key: n for n, one in enumerate(prepared.standings)}
+        least = (row.cells[at[row.suggested]].cost for row in rows if row.suggested is not None)
+        apportioned = sum((cost for cost in least if cost is not None), ZERO)
         picks = [
             Pick(row.line.key, suggested[row.line.key], row.line.need)
             for row in rows
@@ -190,7 +186,7 @@ def _priced(
         return stored
     terms = terms_of(prepared.inputs, standing.offer)
     answer = standing.answers[pick.line_key]
-    priced = price(lines[pick.line_key], answer, pick.quantity, terms)
+    priced = price(lines[pick.line_key], answer, wanted(pick.quantity), terms)
     if isinstance(priced, Flag):
         raise Refusal(priced.value, pick)
     return priced

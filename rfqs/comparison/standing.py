@@ -1,13 +1,13 @@
 """Every offer priced in its own currency, and where it stands before any money is compared."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from rfqs.comparison import goods, service, transport
 from rfqs.comparison.flags import Flag, Status
 from rfqs.comparison.inputs import Inputs, Kind, Line, Offer, OfferLine, Scheme
-from rfqs.comparison.priced import Priced, Terms, quoted_price
+from rfqs.comparison.priced import Priced, Quantities, Terms, is_quoted, wanted
 
 UNTAXED = (Scheme.COMPOSITION, Scheme.UNREGISTERED)
 
@@ -34,7 +34,7 @@ class Standing:
         if self.status not in (Status.COMPLETE, Status.INCOMPLETE):
             return False
         priced = self.priced[line_key]
-        return isinstance(priced, Priced) and not priced.quantities.short
+        return isinstance(priced, Priced) and not priced.is_short
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +53,23 @@ class Prepared:
 def prepare(inputs: Inputs) -> Prepared:
     """Price every line of every offer and settle who is comparable with whom."""
     lines = tuple(sorted(inputs.lines, key=lambda line: (line.no, line.key)))
-    standings = tuple(_standing(inputs, lines, offer) for offer in inputs.offers)
+    wholes = [wanted(line.need) for line in lines]
+    standings = tuple(_standing(inputs, lines, wholes, offer) for offer in inputs.offers)
     return Prepared(inputs, lines, standings, _highest_gst(standings))
 
 
-def price(line: Line, offered: OfferLine | None, need: Decimal, terms: Terms) -> Priced | Flag:
-    """Price `need` of a line by its kind, in the offer's currency; a flag where that fails."""
-    unit_price = quoted_price(offered, need)
-    if offered is None or unit_price is None:
+def price(line: Line, offered: OfferLine | None, whole: Quantities, terms: Terms) -> Priced | Flag:
+    """Price the `whole` of what is wanted of a line, by its kind; a flag where that fails.
+
+    Amounts are in the offer's currency.
+    """
+    if offered is None or not is_quoted(offered, whole.required):
         return Flag.NOT_QUOTED
-    if line.kind == Kind.TRANSPORT:
-        return transport.price(line, offered, unit_price, need, terms)
-    if line.kind == Kind.SERVICE:
-        return service.price(line, offered, unit_price, need, terms)
-    return goods.price(offered, unit_price, need, terms)
+    if line.kind is Kind.GOODS:
+        return goods.price(offered, whole, terms)
+    if line.kind is Kind.SERVICE:
+        return service.price(line, offered, whole, terms)
+    return transport.price(line, offered, whole, terms)
 
 
 def terms_of(inputs: Inputs, offer: Offer) -> Terms:
@@ -92,15 +95,17 @@ def gst_rate(
     return Decimal(0), Flag.GST_NOT_STATED
 
 
-def _standing(inputs: Inputs, lines: tuple[Line, ...], offer: Offer) -> Standing:
+def _standing(
+    inputs: Inputs, lines: Sequence[Line], wholes: Sequence[Quantities], offer: Offer
+) -> Standing:
     answers = {offered.line_key: offered for offered in offer.lines}
     terms = terms_of(inputs, offer)
-    priced = {line.key: price(line, answers.get(line.key), line.need, terms) for line in lines}
-    full = sum(
-        1
-        for answer in priced.values()
-        if isinstance(answer, Priced) and not answer.quantities.short
-    )
+    priced = {
+        line.key: price(line, answers.get(line.key), whole, terms)
+        for line, whole in zip(lines, wholes, strict=True)
+    }
+    short = [line for line in priced.values() if not isinstance(line, Priced) or line.is_short]
+    full = len(lines) - len(short)
     rate = inputs.rate(offer.currency)
     flags = []
     if rate is None:

@@ -34,6 +34,8 @@ def plain(value: Any) -> Any:
     """A value of this package as plain data: text for numbers, sorted mappings, lists."""
     if is_dataclass(value):
         return {part.name: plain(getattr(value, part.name)) for part in fields(value)}
+    if _is_named(value):
+        return {name: plain(part) for name, part in value._asdict().items()}
     if isinstance(value, Mapping):
         return {key: plain(value[key]) for key in sorted(value)}
     if isinstance(value, tuple):
@@ -47,7 +49,7 @@ def typed(kind: Any, value: Any) -> Any:
     """Plain data as the `kind` that `plain` was given."""
     if value is None:
         return None
-    if isinstance(kind, type) and is_dataclass(kind):
+    if isinstance(kind, type) and (is_dataclass(kind) or _is_named(kind)):
         parts = _hints(kind).items()
         return kind(**{name: typed(part, value[name]) for name, part in parts if name in value})
     if isinstance(kind, UnionType):
@@ -58,6 +60,11 @@ def typed(kind: Any, value: Any) -> Any:
     if origin is Mapping:
         return {key: typed(get_args(kind)[1], part) for key, part in value.items()}
     return kind(value)
+
+
+def _is_named(value: Any) -> bool:
+    """Whether it is a tuple with names, or a kind of them: stored like a dataclass."""
+    return hasattr(value, "_fields") and hasattr(value, "_asdict")
 
 
 def _one_of(kinds: tuple[Any, ...], value: Any) -> Any:

@@ -11,10 +11,8 @@ from rfqs.comparison.money import CENT, rounded
 from rfqs.comparison.priced import Priced, Quantities, Terms
 
 
-def price(
-    line: Line, offered: OfferLine, rate: Decimal, need: Decimal, terms: Terms
-) -> Priced | Flag:
-    """Price `need` vehicle journeys of a lane; a flag where load or distance is not known.
+def price(line: Line, offered: OfferLine, whole: Quantities, terms: Terms) -> Priced | Flag:
+    """Price the `whole` of the vehicle journeys of a lane; a flag where load or distance is not known.
 
     `per vehicle trip = base + fuel + toll + loading`, times vehicles, times the trips of a
     month (rounded), times months. A rate per tonne is for the load, and several vehicles carry it
@@ -24,8 +22,8 @@ def price(
     charged_for = _charged_for(line, offered, vehicles)
     if isinstance(charged_for, Flag):
         return charged_for
-    amounts = _trips(offered, need)
-    base = rounded(rate * charged_for / offered.price_basis, terms.step)
+    amounts = _trips(offered, whole)
+    base = rounded((offered.unit_price or ZERO) * charged_for / offered.price_basis, terms.step)
     fuel = rounded(base * offered.fuel_percent * CENT, terms.step)
     toll = rounded(offered.toll, terms.step)
     handling = rounded(offered.loading, terms.step)
@@ -82,12 +80,12 @@ def _vehicles(line: Line, offered: OfferLine) -> Decimal:
     return (line.load_t / offered.capacity_t).to_integral_value(ROUND_CEILING)
 
 
-def _trips(offered: OfferLine, need: Decimal) -> Quantities:
+def _trips(offered: OfferLine, whole: Quantities) -> Quantities:
     """Trips have no least order; a supplier may still offer fewer than are needed."""
-    if offered.offered_quantity is not None and offered.offered_quantity < need:
-        trips = offered.offered_quantity
+    trips = offered.offered_quantity
+    if trips is not None and trips < whole.required:
         return Quantities(trips, trips, trips, (Flag.SHORT,))
-    return Quantities(need, need, need)
+    return whole
 
 
 def _month(line: Line, trip: Decimal, trips: Decimal, step: Decimal) -> tuple[Decimal, Decimal]:

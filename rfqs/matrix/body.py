@@ -22,6 +22,8 @@ from rfqs.matrix.picking import Picks, is_pickable
 from rfqs.matrix.words import FLAGS, OF_THE_OFFER, TAX_FLAGS, flag_text
 from rfqs.models import RFQLine
 
+ZERO = Decimal(0)
+
 
 @dataclass(frozen=True)
 class Reader:
@@ -63,23 +65,27 @@ class Reader:
 
 def said_once(sheet: ComparisonSheet, column: int) -> frozenset[Flag]:
     """Flags the head or foot of a column says: the offer's own, and taxes where all cells agree."""
-    flags = [
-        set(row.cells[column].flags) for row in sheet.lines if row.cells[column].cost is not None
-    ]
-    common = set.intersection(*flags) & TAX_FLAGS if flags else set()
-    return frozenset(common | OF_THE_OFFER)
+    common = set(TAX_FLAGS)
+    counted = False
+    for row in sheet.lines:
+        cell = row.cells[column]
+        if cell.cost is not None:
+            counted = True
+            common.intersection_update(cell.flags)
+            if not common:
+                break
+    return OF_THE_OFFER | common if counted else OF_THE_OFFER
 
 
 class Marks(NamedTuple):
     """What a cell does not know itself: whether it is picked, its share of a split line, a tie.
 
-    `cost` is its compared cost, `column` its place in the sheet, `place` its "line-column".
+    `column` is its place in the sheet, `place` its "line-column".
     """
 
     picked: bool
     share: Decimal | None
     tied: bool
-    cost: Decimal
     column: int
     place: str
 
@@ -98,14 +104,14 @@ def _row(reader: Reader, row: LineRow, line: RFQLine) -> str:
         parts[0] = parts[0].replace(
             "</th>", f'<input type="hidden" name="keep" value="{line.position}"></th>', 1
         )
+    position, cells = line.position, row.cells
     for n, column in reader.columns:
-        cell = row.cells[n]
-        cost = cell.cost
-        if cost is None:
+        cell = cells[n]
+        if cell.entry is None or cell.entry.landed is None:
             parts.append(_nothing(cell, column))
             continue
         share = shares.get(cell.offer_key) if shares else None
-        marks = Marks(cell.offer_key == chosen, share, tied, cost, n, f"{line.position}-{n}")
+        marks = Marks(cell.offer_key == chosen, share, tied, n, f"{position}-{n}")
         parts.append(_cell(reader, cell, column, marks))
     parts.append("</tr>\n")
     return "".join(parts)
@@ -120,13 +126,13 @@ def _nothing(cell: Cell, column: OfferColumn) -> str:
 
 
 def _cell(reader: Reader, cell: Cell, column: OfferColumn, marks: Marks) -> str:
-    front, behind, aside = _figures(reader, cell, column, marks.cost)
-    is_lowest, place = cell.rank == 1, marks.place
+    front, behind, aside = _figures(reader, cell, column)
+    is_lowest, place, may_pick = cell.rank == 1, marks.place, reader.may_pick
     css = "qf-cell qf-best" if is_lowest else "qf-cell"
-    if marks.share is not None or (marks.picked and not reader.may_pick):
+    if marks.share is not None or (marks.picked and not may_pick):
         css += " is-picked"
     price = f'<span class="qf-price" id="p{place}">{front}</span>'
-    if reader.may_pick and is_pickable(cell, column):
+    if may_pick and is_pickable(cell, column):
         price = f'<label class="qf-pick">{_radio(reader, cell, marks)}{price}</label>'
     else:
         price = f'<span class="qf-pick">{price}</span>'
@@ -137,42 +143,36 @@ def _cell(reader: Reader, cell: Cell, column: OfferColumn, marks: Marks) -> str:
         percent = format_percent(cell.difference_percent, signed=True)
         standing = f'<span class="qf-hi">{percent}</span>'
     notes, said = "", reader.said[marks.column]
-    if marks.share is not None or not said.issuperset(cell.flags):
+    if marks.share is not None or (cell.flags and not said.issuperset(cell.flags)):
         notes = _notes(cell, marks.share, said)
     return (
-        f'<td class="{css}">{price}<a class="qf-line" href="?cell={place}" hx-get="?cell={place}">{behind}</a>'
+        f'<td class="{css}">{price}<a class="qf-line" href="?cell={place}">{behind}</a>'
         f'<span class="qf-tagline">{aside}{standing}</span>{notes}</td>'
     )
 
 
 def _radio(reader: Reader, cell: Cell, marks: Marks) -> str:
-    position = marks.place.partition("-")[0]
+    position, cost = marks.place.partition("-")[0], cell.cost or ZERO
     return (
         f'<input type="radio" name="line-{position}" value="{cell.offer_key}"'
         f' aria-labelledby="i{position} s{marks.column} p{marks.place}"'
-        f' data-amount="{int(marks.cost.scaleb(reader.places))}" data-supplier="{marks.column}"'
+        f' data-amount="{int(cost.scaleb(reader.places))}" data-supplier="{marks.column}"'
         f"{' data-lowest' if cell.rank == 1 else ''}{' checked' if marks.picked else ''}>"
     )
 
 
-def _figures(
-    reader: Reader, cell: Cell, column: OfferColumn, cost: Decimal
-) -> tuple[str, str, str]:
+def _figures(reader: Reader, cell: Cell, column: OfferColumn) -> tuple[str, str, str]:
     """The figure in front, the one behind it, and the quoted or base one aside, as text."""
     base, view = reader.base, reader.options.view
     foreign = column.currency != base
     if reader.options.currency == "quoted" and foreign:
         unit = format_rate(cell.unit_price_quoted, column.currency)
         total = format_money(cell.net_quoted, column.currency)
-        landed = format_money(cost, base)
         front, behind = (total, unit) if view == "total" else (unit, total)
-        return (
-            front,
-            behind,
-            f'<span class="qf-orig">{base} {landed}</span>',
-        )
+        landed = format_money(cell.cost, base)
+        return (front, behind, f'<span class="qf-orig">{base} {landed}</span>')
     unit = format_rate(cell.effective_unit if view == "landed" else cell.unit_price, base)
-    total = format_money(cost if view == "landed" else cell.basic, base)
+    total = format_money(cell.cost if view == "landed" else cell.basic, base)
     aside = ""
     if foreign:
         quoted = (

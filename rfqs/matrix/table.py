@@ -12,7 +12,8 @@ from quoteflow.lib.money import NONE, format_money, format_percent, format_rate
 from quoteflow.lib.templatetags.qf import day
 from rfqs.comparison import ComparisonSheet, Quantity, Tax
 from rfqs.matrix.body import Reader, rows_html
-from rfqs.matrix.foot import FootRow, foot_rows
+from rfqs.matrix.foot import foot_rows
+from rfqs.matrix.frame import foot_html, heads_html
 from rfqs.matrix.head import Head, head_of
 from rfqs.matrix.options import Options
 from rfqs.matrix.picking import Picks
@@ -44,8 +45,9 @@ class Matrix:
 
     heads: list[Head]
     hidden: list[Head]
+    head: SafeString
     body: SafeString
-    foot: list[FootRow]
+    foot: SafeString
     kpis: list[KPI]
     basis: list[str]
     notice: str
@@ -73,11 +75,13 @@ def build(
     shown = {n for n, _column in reader.columns}
     pairs = [(column, quotations[column.key]) for _n, column in reader.columns]
     picked, total, count = _picked(reader, sheet)
+    heads_shown = [head for head in heads if head.place in shown]
     return Matrix(
-        heads=[head for head in heads if head.place in shown],
+        heads=heads_shown,
         hidden=[head for head in heads if head.place not in shown],
+        head=heads_html(heads_shown, sheet.rfq),
         body=rows_html(reader, sheet.lines, {str(line.pk): line for line in statement.lines}),
-        foot=foot_rows(sheet, pairs, today),
+        foot=foot_html(foot_rows(sheet, pairs, today)),
         kpis=kpis(sheet),
         basis=basis(sheet),
         notice=_notice(sheet),

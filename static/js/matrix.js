@@ -58,6 +58,13 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   pickLowest(table);
 });
+document.addEventListener("click", (event) => {
+  // one listener for thousands of cells; without this the link leads to a page with the same working
+  const link = event.target.closest("a.qf-line");
+  if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || !window.htmx) return;
+  event.preventDefault();
+  htmx.ajax("GET", link.getAttribute("href"), { source: link, target: "#dlg", swap: "innerHTML" });
+});
 function startMatrix() {
   for (const table of qf.all("table[data-qf-matrix]")) addUp(table);
 }

@@ -164,7 +164,7 @@ def without_percents(inputs, **fields):
 def replace_lines(inputs, **fields):
     """The same request with `fields` of every offered line replaced."""
     offers = (
-        replace(offer, lines=tuple(replace(line, **fields) for line in offer.lines))
+        replace(offer, lines=tuple(line._replace(**fields) for line in offer.lines))
         for offer in inputs.offers
     )
     return replace(inputs, offers=tuple(offers))
@@ -208,13 +208,13 @@ def test_raising_a_price_never_improves_the_rank(inputs, data):
             freight=Freight.INCLUDED,
             header_discount_percent=D(0),
             **dict.fromkeys(LUMP_SUMS[1:], D(0)),
-            lines=tuple(replace(line, discount_percent=D(0)) for line in offer.lines),
+            lines=tuple(line._replace(discount_percent=D(0)) for line in offer.lines),
         )
         for offer in inputs.offers
     ]
     place = data.draw(st.integers(0, len(plain) - 1))
     first, *rest = plain[place].lines
-    dearer = replace(first, unit_price=first.unit_price + data.draw(amounts(50)))
+    dearer = first._replace(unit_price=first.unit_price + data.draw(amounts(50)))
     raised = [*plain]
     raised[place] = replace(plain[place], lines=(dearer, *rest))
 
@@ -284,7 +284,7 @@ def test_free_and_empty_never_rank_alike(inputs):
     def priced(price):
         first, *rest = inputs.offers
         head, *tail = first.lines
-        offer = replace(first, lines=(replace(head, unit_price=price), *tail))
+        offer = replace(first, lines=(head._replace(unit_price=price), *tail))
         return build(replace(inputs, offers=(offer, *rest)))
 
     assert ranks(priced(D(0))) != ranks(priced(None))
