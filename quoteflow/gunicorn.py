@@ -3,6 +3,7 @@
 `gunicorn --config quoteflow/gunicorn.py --bind ADDRESS quoteflow.wsgi:application`
 """
 
+import gc
 import os
 from pathlib import Path
 from typing import Any
@@ -44,3 +45,4 @@ def pre_fork(server: Any, worker: Any) -> None:
         connection.close()
         if hasattr(connection, "close_pool"):
             connection.close_pool()
+    gc.freeze()  # the code stays: no worker needs to search it for garbage, or copy it by doing so

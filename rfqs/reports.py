@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 
 from quoteflow.lib.currencies import MINOR_UNITS
+from quoteflow.lib.recent import Recent
 from rfqs import comparison
 from rfqs.conversion import Conversion
 from rfqs.models import (
@@ -46,6 +47,14 @@ PER_TRIP = comparison.RateBasis.PER_TRIP
 
 
 @dataclass(frozen=True)
+class Computed:
+    """A sheet, and what pages drew of it: text that depends on the sheet and its own key alone."""
+
+    sheet: comparison.ComparisonSheet
+    drawn: dict[Any, dict[Any, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Statement:
     """A comparative statement with the rows it was computed from: a page shows words beside figures."""
 
@@ -53,6 +62,20 @@ class Statement:
     sheet: comparison.ComparisonSheet
     lines: list[RFQLine]
     quotations: list[Quotation]
+    drawn: dict[Any, dict[Any, str]] = field(default_factory=dict)
+
+
+Row = tuple[Any, ...]
+Factors = dict[tuple[str, str], Decimal | None]
+
+# What a process read and computed last of large sheets; found again by their whole inputs, which are read anew
+# each time, so that none is ever out of date. Ten thousand cells are some twenty megabytes.
+SHEETS: Recent[comparison.Inputs, Computed] = Recent(
+    lambda inputs: Computed(comparison.build(inputs)),
+    lambda computed: len(computed.sheet.lines) * len(computed.sheet.offers),
+    least=200,
+    most=10_000,
+)
 
 
 def comparison_inputs(rfq: RFQ, **options: Any) -> comparison.Inputs:
@@ -68,7 +91,8 @@ def comparison_sheet(rfq: RFQ, **options: Any) -> comparison.ComparisonSheet:
 def statement(rfq: RFQ, **options: Any) -> Statement:
     """The sheet and its rows, in the statements of the sheet alone; options as `_gathered`."""
     inputs, lines, quotations = _gathered(rfq, **options)
-    return Statement(inputs, comparison.build(inputs), lines, quotations)
+    computed = SHEETS(rfq.pk, inputs)
+    return Statement(inputs, computed.sheet, lines, quotations, computed.drawn)
 
 
 def award_content_hash(award: Award) -> str:
@@ -199,27 +223,51 @@ def line_input(line: RFQLine) -> comparison.Line:
 def _offers(
     rfq: RFQ, lines: list[RFQLine], quotations: list[Quotation]
 ) -> tuple[comparison.Offer, ...]:
-    by_key = {str(line.pk): line for line in lines}
-    answers: dict[str, list[comparison.OfferLine]] = {str(one.pk): [] for one in quotations}
-    rows = QuotationLine.objects.filter(quotation__in=[q.pk for q in quotations]).values_list(
-        *KEY_COLUMNS, *LINE_COLUMNS
+    rows = list(
+        QuotationLine.objects.filter(quotation__in=[one.pk for one in quotations])
+        .order_by()
+        .values_list(*KEY_COLUMNS, *LINE_COLUMNS)
     )
-    conversion = Conversion(line.item_id for line in lines)
-    factors: dict[tuple[str, str], Decimal | None] = {}
-    for quotation, key, *answer in rows:
-        line, unit = by_key[key], answer[0]
-        factor: Decimal | None = ONE
-        if unit is not None and unit != line.unit_id:
-            if (key, unit) not in factors:
-                offered = Unit(code=unit, dimension=answer[1], factor=answer[2])
-                factors[key, unit] = conversion.factor(line.item_id, offered, line.unit)
-            factor = factors[key, unit]
-        answers[quotation].append(answer_input(key, answer, factor))
+    answers = ANSWERS(rfq.pk, (rows, _factors(rows, lines)))
     today = timezone.now().astimezone(rfq.site.zone).date()
     return tuple(
-        offer_input(one, order, answers[str(one.pk)], expired=_is_expired(one, today))
+        offer_input(one, order, answers.get(str(one.pk), ()), expired=_is_expired(one, today))
         for order, one in enumerate(quotations)
     )
+
+
+def _factors(rows: Sequence[Row], lines: list[RFQLine]) -> Factors:
+    """How many of the asked unit an offered one holds, by line and unit, where they differ."""
+    by_key = {str(line.pk): line for line in lines}
+    conversion = Conversion(line.item_id for line in lines)
+    factors: Factors = {}
+    for place in {row[1:5] for row in rows if row[2] is not None}:
+        key, unit, dimension, factor = place
+        line = by_key[key]
+        if unit != line.unit_id:
+            offered = Unit(code=unit, dimension=dimension, factor=factor)
+            factors[key, unit] = conversion.factor(line.item_id, offered, line.unit)
+    return factors
+
+
+def _answers(read: tuple[Sequence[Row], Factors]) -> dict[str, tuple[comparison.OfferLine, ...]]:
+    """The answers of each quotation, from its rows and the factors of units that differ."""
+    rows, factors = read
+    answers: dict[str, list[comparison.OfferLine]] = {}
+    for quotation, key, *answer in rows:
+        factor = factors.get((key, answer[0]), ONE) if factors else ONE
+        answers.setdefault(quotation, []).append(answer_input(key, answer, factor))
+    return {quotation: tuple(lines) for quotation, lines in answers.items()}
+
+
+ANSWERS: Recent[tuple[Sequence[Row], Factors], dict[str, tuple[comparison.OfferLine, ...]]] = (
+    Recent(
+        _answers,
+        lambda answers: sum(map(len, answers.values())),
+        least=200,
+        most=10_000,
+    )
+)
 
 
 def answer_input(key: str, row: Sequence[Any], factor: Decimal | None) -> comparison.OfferLine:
@@ -239,7 +287,7 @@ def answer_input(key: str, row: Sequence[Any], factor: Decimal | None) -> compar
 
 
 def offer_input(
-    quotation: Quotation, order: int, lines: list[comparison.OfferLine], *, expired: bool
+    quotation: Quotation, order: int, lines: Sequence[comparison.OfferLine], *, expired: bool
 ) -> comparison.Offer:
     """A quotation with its answers, as the comparison reads it."""
     freight: Decimal | comparison.Freight = comparison.Freight.NOT_STATED

@@ -3,14 +3,15 @@
 Everything a person typed goes through `escape`; figures and our own keys need none.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.templatetags.static import static
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from quoteflow.lib.currencies import MINOR_UNITS
@@ -20,9 +21,11 @@ from rfqs.matrix.lines import line_html
 from rfqs.matrix.options import Options
 from rfqs.matrix.picking import Picks, is_pickable
 from rfqs.matrix.words import FLAGS, OF_THE_OFFER, TAX_FLAGS, flag_text
-from rfqs.models import RFQLine
+from rfqs.reports import Statement
 
 ZERO = Decimal(0)
+MOST_DRAWN = 4  # kinds of wishes whose cells a kept sheet carries along
+MOST_KINDS = 3  # and for each of them, on average, as many picks of a line
 
 
 @dataclass(frozen=True)
@@ -90,30 +93,49 @@ class Marks(NamedTuple):
     place: str
 
 
-def rows_html(reader: Reader, rows: Sequence[LineRow], lines: dict[str, RFQLine]) -> SafeString:
-    """The body of the table: a row per line, a cell per shown offer."""
-    return mark_safe("".join(_row(reader, row, lines[row.line.key]) for row in rows))  # noqa: S308 (escaped below)
+def rows_html(reader: Reader, statement: Statement) -> SafeString:
+    """The body of the table: a row per line, a cell per shown offer.
+
+    Cells that were drawn before, of this very sheet, for the same wishes and picks, are taken again.
+    """
+    lines = {str(line.pk): line for line in statement.lines}
+    drawn = _drawn(reader, statement)
+    parts: list[str] = []
+    for row in statement.sheet.lines:
+        picks = (reader.picks.whole(row.line.key), reader.picks.shares(row.line.key))
+        key = (row.line.no, picks[0], *picks[1].items())
+        if key not in drawn:
+            drawn[key] = _cells(reader, row, *picks)
+        line = line_html(lines[row.line.key], row.line, reader.base)
+        if picks[1] and reader.may_pick:
+            keep = f'<input type="hidden" name="keep" value="{row.line.no}"></th>'
+            line = line.replace("</th>", keep, 1)
+        parts += ("<tr>", line, drawn[key], "</tr>\n")
+    return mark_safe("".join(parts))  # noqa: S308 (escaped below)
 
 
-def _row(reader: Reader, row: LineRow, line: RFQLine) -> str:
-    shares = reader.picks.shares(row.line.key)
-    chosen = reader.picks.whole(row.line.key)
+def _drawn(reader: Reader, statement: Statement) -> dict[Any, str]:
+    """The cells drawn so far for the reader's wishes; a few kinds of wishes are kept."""
+    wishes = (reader.options, reader.may_pick, get_language())
+    if wishes not in statement.drawn and len(statement.drawn) >= MOST_DRAWN:
+        statement.drawn.clear()
+    drawn = statement.drawn.setdefault(wishes, {})
+    if len(drawn) > MOST_KINDS * len(statement.sheet.lines):
+        drawn.clear()
+    return drawn
+
+
+def _cells(reader: Reader, row: LineRow, chosen: str | None, shares: Mapping[str, Decimal]) -> str:
     tied = len(row.lowest) > 1
-    parts = [f"<tr>{line_html(line, row.line, reader.base)}"]
-    if shares and reader.may_pick:
-        parts[0] = parts[0].replace(
-            "</th>", f'<input type="hidden" name="keep" value="{line.position}"></th>', 1
-        )
-    position, cells = line.position, row.cells
+    parts: list[str] = []
     for n, column in reader.columns:
-        cell = cells[n]
+        cell = row.cells[n]
         if cell.entry is None or cell.entry.landed is None:
             parts.append(_nothing(cell, column))
             continue
         share = shares.get(cell.offer_key) if shares else None
-        marks = Marks(cell.offer_key == chosen, share, tied, n, f"{position}-{n}")
+        marks = Marks(cell.offer_key == chosen, share, tied, n, f"{row.line.no}-{n}")
         parts.append(_cell(reader, cell, column, marks))
-    parts.append("</tr>\n")
     return "".join(parts)
 
 

@@ -80,7 +80,7 @@ def build(
         heads=heads_shown,
         hidden=[head for head in heads if head.place not in shown],
         head=heads_html(heads_shown, sheet.rfq),
-        body=rows_html(reader, sheet.lines, {str(line.pk): line for line in statement.lines}),
+        body=rows_html(reader, statement),
         foot=foot_html(foot_rows(sheet, pairs, today)),
         kpis=kpis(sheet),
         basis=basis(sheet),
