@@ -251,6 +251,14 @@ STORY: dict[str, tuple[str, Teller]] = {
     "rfq.choose_suppliers": ("users", _suppliers(lambda: _("chose the suppliers %(codes)s"))),
     "rfq.invite": ("user-plus", _suppliers(lambda: _("asked further suppliers: %(codes)s"))),
     "rfq.send_again": ("mail", _suppliers(lambda: _("sent the invitation again to %(codes)s"))),
+    "invitation.report_address": (
+        "triangle-alert",
+        _suppliers(lambda: _("noted that the address of %(codes)s does not work")),
+    ),
+    "invitation.correct_address": (
+        "mail",
+        _suppliers(lambda: _("mailed the invitation of %(codes)s to another address")),
+    ),
     "invitation.view": ("eye", _always(lambda: _("opened the invitation"))),
     "rfq.ask_review": ("eye", _always(lambda: _("asked for a review"))),
     "rfq.send_back": ("undo-2", _always(lambda: _("sent it back to draft"))),

@@ -13,8 +13,8 @@ from rfqs.notices import FIGURES
 
 
 def request(about: UUID) -> Complement:
-    """The request as PDF, as it stands when the mail leaves."""
-    rfq = RFQ.objects.select_related("site").get(pk=about)
+    """The request of an invitation as PDF, as it stands when the mail leaves."""
+    rfq = RFQ.objects.select_related("site").get(invitations=about)
     content = pdf.compiled("request", requestpaper.paper(rfq))
     return Complement(files=[(f"{rfq.number}.pdf", content, pdf.CONTENT_TYPE)])
 

@@ -36,9 +36,7 @@ FIGURES = {
 def invited(rfq: RFQ) -> None:
     """Ask every supplier whose invitation has not left yet, with the request as PDF."""
     fresh = _fresh(rfq)
-    context = _of_request(rfq)
-    more = {"complement": "request", "about": rfq.pk}
-    _to_suppliers("invitation", f"{rfq.pk}:{rfq.round}", fresh, context, **more)
+    _invitations(f"{rfq.pk}:{rfq.round}", fresh, _of_request(rfq))
 
 
 def invitations_preview(rfq: RFQ) -> list[OutboxMessage]:
@@ -59,8 +57,17 @@ def _fresh(rfq: RFQ) -> list[Invitation]:
 
 def invited_again(rfq: RFQ, invitation: Invitation, *, key: str) -> None:
     """The invitation once more, with the link in force now; `key` tells it from the earlier ones."""
-    more = {"complement": "request", "about": rfq.pk}
-    _to_suppliers("invitation", f"{rfq.pk}:{key}", [invitation], _of_request(rfq), **more)
+    _invitations(f"{rfq.pk}:{key}", [invitation], _of_request(rfq))
+
+
+def _invitations(key: str, invitations: list[Invitation], context: dict[str, Any]) -> None:
+    """With the request as PDF; each is about its invitation, whose page tells whether it arrived."""
+    seeds = Access.objects.seeds(invitations)
+    enqueue(
+        replace(letter, complement="request", about=one.pk)
+        for one in invitations
+        for letter in _letters("invitation", key, one, context, seed=seeds.get(one.pk, ""))
+    )
 
 
 def quotation_received(rfq: RFQ, quotation: Quotation) -> None:
@@ -263,6 +270,18 @@ def address_of(supplier: Supplier) -> tuple[str, str]:
     return (contact.email, contact.name) if contact else (supplier.email, supplier.name)
 
 
+def address_for(invitation: Invitation) -> tuple[str, str]:
+    """Likewise for one invitation, whose address a buyer may have corrected."""
+    if invitation.mail_to:
+        return invitation.mail_to, invitation.supplier.name
+    return address_of(invitation.supplier)
+
+
+def reader_of(invitation: Invitation) -> Contact | None:
+    """The person an invitation goes to, None where it goes to no person's own address."""
+    return None if invitation.mail_to else contact_of(invitation.supplier)
+
+
 def contact_of(supplier: Supplier) -> Contact | None:
     """The person mail goes to, the primary one first; None where the company's own address is used."""
     people = [one for one in supplier.contacts.all() if one.email and one.is_active]
@@ -301,11 +320,10 @@ def _letters(
     kind: str, key: str, invitation: Invitation, context: dict[str, Any], seed: str = ""
 ) -> list[Letter]:
     """One letter to the address of the supplier, none where there is no address."""
-    supplier = invitation.supplier
-    address, greeting = address_of(supplier)
+    address, greeting = address_for(invitation)
     if not address:
         return []
-    context = context | {"supplier": supplier, "greeting": greeting}
+    context = context | {"supplier": invitation.supplier, "greeting": greeting}
     return [Letter(kind, f"{key}:{invitation.pk}", address, context, token_seed=seed)]
 
 

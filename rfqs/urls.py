@@ -50,6 +50,7 @@ one_rfq = [
     path("review/", sourcing.ask_review, name="ask_review"),
     path("review/take-back/", sourcing.take_back, name="take_back"),
     path("suppliers/<uuid:pk>/send/", sourcing.send_again, name="send_again"),
+    path("suppliers/<uuid:pk>/address/", sourcing.address, name="address"),
     path("extend/", sourcing.extend, name="extend"),
     path("close/", sourcing.close, name="close"),
     # clarifying

@@ -71,7 +71,10 @@ class OutboxMessage(models.Model):
         indexes = [
             models.Index(
                 fields=["not_before"], condition=Q(state=State.QUEUED), name="notifications_queued"
-            )
+            ),
+            models.Index(
+                fields=["about", "id"], condition=Q(about__isnull=False), name="notifications_about"
+            ),
         ]
 
     def __str__(self) -> str:

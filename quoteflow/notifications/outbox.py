@@ -1,8 +1,10 @@
 """Promising an e-mail, and keeping the promise."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPResponseException
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +25,8 @@ from quoteflow.notifications.models import OutboxMessage, State
 
 ATTEMPTS = 8  # with the back-off of the task this is about six hours
 TOKEN_MARK = "[the key is put in when the mail leaves]"  # noqa: S105 (no key)
+_FOR_GOOD = 500  # replies from here on are final
+_ENHANCED = re.compile(rb"\d\.\d{1,3}\.\d{1,3}\b")  # RFC 3463, like 5.1.1
 WAIT = 4  # seconds, to the power of the attempts so far
 # SMTP errors are OSErrors, impossible text a ValueError; the others are of a complement that cannot be made.
 _FAILURES = (OSError, ValueError, RuntimeError, ObjectDoesNotExist)
@@ -86,8 +90,9 @@ def deliver(message_id: str) -> str:
         try:
             _send(message)
         except _FAILURES as failure:
-            message.last_error = f"{type(failure).__name__}"[:300]
-            message.state = State.FAILED if message.attempts >= ATTEMPTS else State.QUEUED
+            message.last_error = _named(failure)
+            over = _is_final(failure) or message.attempts >= ATTEMPTS
+            message.state = State.FAILED if over else State.QUEUED
             # Due again when the job is tried again, so that the sweep takes it for lost only after that.
             message.not_before = timezone.now() + timedelta(seconds=WAIT**message.attempts)
         else:
@@ -147,6 +152,31 @@ def _words(letter: Letter) -> tuple[str, str]:
     subject = render_to_string(f"emails/{letter.kind}.subject.txt", context)
     text = render_to_string(f"emails/{letter.kind}.txt", context)
     return " ".join(subject.split())[:200], text
+
+
+def _is_final(failure: Exception) -> bool:
+    """Whether the server refuses this recipient or this letter for good (RFC 5321: 5yz)."""
+    codes = _replies(failure)
+    refused = isinstance(failure, SMTPRecipientsRefused | SMTPDataError)
+    return refused and bool(codes) and all(code >= _FOR_GOOD for code, _said in codes)
+
+
+def _named(failure: Exception) -> str:
+    """What happened, with the codes of the server's reply; its words may hold the address."""
+    words = [type(failure).__name__]
+    for code, said in _replies(failure):
+        enhanced = _ENHANCED.match(said)
+        words += [str(code), *([enhanced.group().decode()] if enhanced else [])]
+    return " ".join(words)[:300]
+
+
+def _replies(failure: Exception) -> list[tuple[int, bytes]]:
+    if isinstance(failure, SMTPRecipientsRefused):
+        return list(failure.recipients.values())
+    if isinstance(failure, SMTPResponseException):
+        said = failure.smtp_error
+        return [(failure.smtp_code, said if isinstance(said, bytes) else said.encode())]
+    return []
 
 
 def _complement(message: OutboxMessage) -> Complement:

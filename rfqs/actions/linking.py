@@ -31,9 +31,9 @@ def issue(invitations: Collection[Invitation]) -> None:
     in_force = Access.objects.filter(revoked_at=None, invitation__in=invitations)
     has_one = set(in_force.values_list("invitation", flat=True))
     Access.objects.bulk_create(
-        Access.minted(one, notices.contact_of(one.supplier))
+        Access.minted(one, notices.reader_of(one))
         for one in invitations
-        if one.pk not in has_one and notices.address_of(one.supplier)[0]
+        if one.pk not in has_one and notices.address_for(one)[0]
     )
 
 
@@ -46,22 +46,44 @@ def send_again(
     Raises Repeated where the form `once` was sent before: else a double click sends two links, of
     which one is dead on arrival.
     """
-    rfq = RFQ.objects.lock(rfq_id)
-    policy.insist(policy.can_buy, by, rfq)
-    if once:
-        once.claim(supplier_id)
-    if rfq.status != Status.OPEN or rfq.is_closed_at(database_now()):
-        raise DomainError(_("The request takes no quotations now; nobody can be asked again."))
-    invitation = _invitation(rfq, supplier_id)
-    if not notices.address_of(invitation.supplier)[0]:
+    rfq, invitation = _asked(rfq_id, supplier_id, by, once)
+    if not notices.address_for(invitation)[0]:
         name = {"name": invitation.supplier.name}
-        raise Incomplete(_("%(name)s has no e-mail address; the back office can add one.") % name)
-    invitation.accesses.filter(revoked_at=None).update(revoked_at=timezone.now())
-    access = Access.minted(invitation, notices.contact_of(invitation.supplier))
-    access.save(force_insert=True)
+        raise Incomplete(_("%(name)s has no e-mail address; enter one, or ask by phone.") % name)
+    journal.record(
+        "rfq.send_again", invitation, by=by, stream=rfq.pk,
+        after={"suppliers": [invitation.supplier.code]},
+    )  # fmt: skip
+    _mail_anew(rfq, invitation)
+    return invitation
+
+
+@action
+def report_address(*, rfq_id: UUID, supplier_id: UUID, by: User) -> Invitation:
+    """Note that mail to this supplier comes back; the link goes on working for whoever has it."""
+    rfq, invitation = _asked(rfq_id, supplier_id, by)
+    invitation.unreachable_since = timezone.now()
+    invitation.save(update_fields=["unreachable_since"])
     after = {"suppliers": [invitation.supplier.code]}
-    journal.record("rfq.send_again", invitation, by=by, stream=rfq.pk, after=after)
-    notices.invited_again(rfq, invitation, key=str(access.pk))
+    journal.record("invitation.report_address", invitation, by=by, stream=rfq.pk, after=after)
+    return invitation
+
+
+@action
+def correct_address(
+    *, rfq_id: UUID, supplier_id: UUID, by: User, email: str, once: Once | None = None
+) -> Invitation:
+    """Mail this request to another address of the supplier's, with a new link; the old one is dead.
+
+    The supplier's own address stays as the back office keeps it. Whoever reads the request sees that
+    the address is not the supplier's own, and who entered it: it opens the door to a quotation.
+    """
+    rfq, invitation = _asked(rfq_id, supplier_id, by, once)
+    invitation.mail_to, invitation.corrected_by = email, by
+    invitation.save(update_fields=["mail_to", "corrected_by"])
+    after = {"suppliers": [invitation.supplier.code]}
+    journal.record("invitation.correct_address", invitation, by=by, stream=rfq.pk, after=after)
+    _mail_anew(rfq, invitation)
     return invitation
 
 
@@ -91,6 +113,29 @@ def visit(*, invitation_id: UUID) -> Invitation:
         move_invitation(invitation, InvitationStatus.VIEWED)
         journal.record("invitation.view", invitation, by=None, stream=rfq.pk)
     return invitation
+
+
+def _asked(
+    rfq_id: UUID, supplier_id: UUID, by: User, once: Once | None = None
+) -> tuple[RFQ, Invitation]:
+    """The request and an invitation that has left, both locked, while quotations are taken."""
+    rfq = RFQ.objects.lock(rfq_id)
+    policy.insist(policy.can_buy, by, rfq)
+    if once:
+        once.claim(supplier_id)
+    if rfq.status != Status.OPEN or rfq.is_closed_at(database_now()):
+        raise DomainError(_("The request takes no quotations now; nobody can be asked again."))
+    return rfq, _invitation(rfq, supplier_id)
+
+
+def _mail_anew(rfq: RFQ, invitation: Invitation) -> None:
+    """A new link, by mail; the address counts as working until somebody says otherwise."""
+    Invitation.objects.filter(pk=invitation.pk).update(unreachable_since=None)
+    invitation.unreachable_since = None
+    invitation.accesses.filter(revoked_at=None).update(revoked_at=timezone.now())
+    access = Access.minted(invitation, notices.reader_of(invitation))
+    access.save(force_insert=True)
+    notices.invited_again(rfq, invitation, key=str(access.pk))
 
 
 def _invitation(rfq: RFQ, supplier_id: UUID) -> Invitation:

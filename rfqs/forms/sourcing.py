@@ -35,6 +35,18 @@ class PickerForm(PlainForm):
         return {name: self.cleaned_data.get(name, "") for name in self.fields}
 
 
+class AddressForm(PlainForm):
+    """Where an invitation goes instead, or nothing: then it is only noted that the address does not work."""
+
+    email = forms.EmailField(
+        label=gettext_lazy("Right address"), required=False, max_length=254,
+        help_text=gettext_lazy(
+            "Of the supplier's, for this request alone. Left empty, the invitation is only marked, so that"
+            " somebody asks by phone."
+        ),
+    )  # fmt: skip
+
+
 def filter_words() -> dict[str, list[str]]:
     """The categories and states there are, in one query."""
     rows = Supplier.objects.values_list("category", "state").distinct()

@@ -1,5 +1,6 @@
 """Who was asked."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -39,6 +40,14 @@ class Invitation(models.Model):
     reason = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     sent_at = models.DateTimeField(null=True, blank=True)
+    unreachable_since = models.DateTimeField(
+        null=True, blank=True
+    )  # a buyer says the address is wrong
+    # Where mail of this request goes instead of the supplier's address, and who said so.
+    mail_to = models.EmailField(blank=True)
+    corrected_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     objects = InvitationQuerySet.as_manager()
 
@@ -52,6 +61,11 @@ class Invitation(models.Model):
                 condition=~Q(status__in=("declined", "withdrawn")) | ~Q(reason=""),
                 name="rfqs_invitation_reason",
             ),
+            models.CheckConstraint(
+                condition=Q(mail_to="", corrected_by=None)
+                | (~Q(mail_to="") & Q(corrected_by__isnull=False)),
+                name="rfqs_invitation_correction_has_author",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -59,7 +73,13 @@ class Invitation(models.Model):
 
     @property
     def told(self) -> InvitationStatus:
-        """The status as pages may show it; reads the request, which `rfq.invitations` carries along."""
-        if self.status in _UNTOLD and self.rfq.prices_are_sealed:
-            return InvitationStatus.SENT
-        return InvitationStatus(self.status)
+        """The status as pages may show it; reads the request, which `rfq.invitations` carries along.
+
+        That an address does not work is a note of the buyer's beside the status: were it an arrow, its
+        being possible would tell of a sealed request who has looked or quoted.
+        """
+        untold = self.status in _UNTOLD and self.rfq.prices_are_sealed
+        status = InvitationStatus.SENT if untold else InvitationStatus(self.status)
+        if self.unreachable_since and status == InvitationStatus.SENT:
+            return InvitationStatus.BOUNCED
+        return status

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from quoteflow.audit.models import AuditEvent
 from quoteflow.lib.composed import ComposedModels
 from quoteflow.lib.htmx import render_swap
+from quoteflow.notifications.models import OutboxMessage, State
 from rfqs import activity as story
 from rfqs import linetable, listing, policy
 from rfqs.forms.drafting import AttachForm
@@ -24,6 +25,7 @@ from rfqs.models import (
     AwardStatus,
     Exceptional,
     Invitation,
+    InvitationStatus,
     PurchaseOrder,
     Quotation,
     QuotationStatus,
@@ -141,19 +143,30 @@ def _files(request: AuthedRequest, rfq: RFQ) -> Any:
 
 def _invited(rfq: RFQ) -> list[dict[str, Any]]:
     """The suppliers that were asked; while prices are sealed nobody learns who has quoted."""
-    found = _ASKED.fetch("asked", {"rfq": rfq.pk})
+    found: list[Any] = [*_ASKED.fetch("asked", {"rfq": rfq.pk})]
     for one in found:
         one.rfq = rfq
     return [
         {
             "supplier": one.supplier,
-            "badge": one.told.value,
-            "word": one.told.label,
+            "badge": _standing(one).value,
+            "word": _standing(one).label,
             "reason": one.reason,
             "sent": one.sent_at is not None,
+            "failed": one.mail_state == State.FAILED and one.mail_error,
+            "unreachable": one.unreachable_since,
+            "mail_to": one.mail_to,
+            "corrected_by": one.corrected_by,
         }
         for one in found
     ]
+
+
+def _standing(one: Any) -> InvitationStatus:
+    """Its status as pages may show it; a mail that failed has not been sent."""
+    told: InvitationStatus = one.told
+    failed = one.mail_state == State.FAILED and told == InvitationStatus.SENT
+    return InvitationStatus.BOUNCED if failed else told
 
 
 def _steps(rfq: RFQ) -> list[ApprovalStep]:
@@ -191,11 +204,18 @@ def _outcome(request: AuthedRequest, rfq: RFQ) -> dict[str, Any]:
     }
 
 
+def _letter(field: str) -> Subquery:
+    """A field of the invitation's newest mail."""
+    letters = OutboxMessage.objects.filter(about=OuterRef("pk"), kind="invitation")
+    return Subquery(letters.order_by("-pk").values(field)[:1])
+
+
 # What every look at a request reads, composed once.
 _ASKED = ComposedModels(
     lambda _shape, values: (
         Invitation.objects.filter(rfq=values["rfq"])
-        .select_related("supplier")
+        .select_related("supplier", "corrected_by")
+        .annotate(mail_state=_letter("state"), mail_error=_letter("last_error"))
         .order_by("supplier__name", "pk")
     )
 )

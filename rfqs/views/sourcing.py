@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.db.models import F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf, Upper
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,7 +20,7 @@ from quoteflow.lib.htmx import render_swap, wants_fragment
 from rfqs import notices, policy, routing
 from rfqs.actions import drafting, linking, reviewing, sourcing
 from rfqs.forms.drafting import ExtendForm, ReasonForm
-from rfqs.forms.sourcing import PickerForm, filter_words
+from rfqs.forms.sourcing import AddressForm, PickerForm, filter_words
 from rfqs.models import ACTIVE_INVITATIONS, RFQ, Quotation
 from rfqs.models.rfq import unopened
 from rfqs.states import IllegalTransition, Status
@@ -115,6 +115,34 @@ def send_again(request: HttpRequest, number: str, pk: UUID) -> HttpResponse:
         request, _("%(name)s is asked again, with a new link; the old one is dead.") % facts
     )
     return redirect("rfqs:detail", number)
+
+
+@require_http_methods(["GET", "POST"])
+def address(request: HttpRequest, number: str, pk: UUID) -> HttpResponse:
+    """The address of a supplier does not work: mail to another one, or note it."""
+    rfq, user = visible_rfq(request, number), cast(User, request.user)
+    policy.insist(policy.can_buy, user, rfq)
+    invitation = get_object_or_404(rfq.invitations.select_related("supplier"), supplier=pk)
+    form = AddressForm(request.POST if request.method == "POST" else None)
+    mailed = notices.address_for(invitation)[0] or _("no address at all")
+    facts = {"name": invitation.supplier.name, "to": mailed}
+    question = Question(
+        title=_("Address of %(name)s") % facts,
+        text=_("Mail for %(name)s goes to %(to)s. A new address gets the invitation with a new link; the old"
+               " link is dead. Your name stands beside the address wherever it shows.") % facts,
+        button=_("Save"), form=form,
+    )  # fmt: skip
+    if request.method != "POST" or not form.is_valid():
+        return ask(request, rfq, question)
+    email = form.cleaned_data["email"]
+    try:
+        if email:
+            linking.correct_address(rfq_id=rfq.pk, supplier_id=pk, by=user, email=email)
+        else:
+            linking.report_address(rfq_id=rfq.pk, supplier_id=pk, by=user)
+    except DomainError as refusal:
+        return ask(request, rfq, question, refusal)
+    return done(request, reverse("rfqs:detail", args=[number]))
 
 
 @require_http_methods(["GET", "POST"])
@@ -242,7 +270,7 @@ def _check(request: HttpRequest, rfq: RFQ, refusal: DomainError | None = None) -
         "rfq": rfq,
         "gaps": sourcing.missing(rfq, timezone.now()),
         "lines": rfq.lines.select_related("unit").order_by("position"),
-        "mailed": [(one.supplier, *notices.address_of(one.supplier)) for one in invitations],
+        "mailed": [(one.supplier, *notices.address_for(one)) for one in invitations],
         "few": len(invitations) < rfq.site.minimum_bids,
         "review": routing.labels(review) if review else [],
         "review_policy": review.policy_name if review else "",

@@ -285,6 +285,9 @@ BREAKS: dict[str, Break] = {
     "rfqs_line_service_dates": line(starts_on=date(2026, 2, 2), ends_on=date(2026, 2, 1)),
     "rfqs_line_load_positive": line(load_t=Decimal(0)),
     "rfqs_invitation_once": lambda world: clone(world.drafted.rfq.invitations.first()),
+    "rfqs_invitation_correction_has_author": lambda world: world.submitted.rfq.invitations.update(
+        mail_to="other@example.com"
+    ),
     "rfqs_invitation_reason": lambda world: world.submitted.rfq.invitations.update(
         status="withdrawn"
     ),
