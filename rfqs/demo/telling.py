@@ -9,8 +9,8 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from accounts.models import User
-from rfqs import policy, reports
-from rfqs.actions import awarding, deciding, drafting, opening, quoting, sourcing
+from rfqs import policy, reports, routing
+from rfqs.actions import awarding, deciding, drafting, opening, quoting, reviewing, sourcing
 from rfqs.demo import asking, offering
 from rfqs.demo.master import Cast
 from rfqs.demo.reading import Plan
@@ -77,7 +77,12 @@ class Story:
         if self.plan.is_short:
             head = {"deadline": timezone.now() + LEAD}
             drafting.revise(rfq_id=self.rfq.pk, version=None, by=self.buyer, head=head)
-        sourcing.publish(rfq_id=self.rfq.pk, by=self.buyer)
+        self.rfq.refresh_from_db()
+        if routing.review_of(self.rfq):
+            reviewing.ask_review(rfq_id=self.rfq.pk, by=self.buyer)
+            self.decide(deciding.approve, "The line stands still without it.")
+        else:
+            sourcing.publish(rfq_id=self.rfq.pk, by=self.buyer)
         today = timezone.localdate()
         quoting_suppliers = self.asked[: self.plan.quotes]
         if "tie" in self.plan.flags:  # two of the same currency and tax
