@@ -16,7 +16,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from procrastinate.contrib.django import app
-from procrastinate.types import JSONDict
+from procrastinate.types import JSONDict, JSONValue
 
 from quoteflow.audit import journal
 from quoteflow.lib.inserting import insert
@@ -61,18 +61,28 @@ class Complement:
 
 
 def enqueue(letters: Iterable[Letter]) -> None:
-    """Write the messages and their jobs in the caller's transaction; repeats of a key are dropped.
+    """Write the messages and their job in the caller's transaction; repeats of a key are dropped.
 
-    Templates are `emails/<kind>.subject.txt` and `emails/<kind>.txt`. Two statements, however many
-    letters there are.
+    Templates are `emails/<kind>.subject.txt` and `emails/<kind>.txt`. Two statements and one job,
+    however many letters there are; the worker makes it one job a message.
     """
     messages = _rendered(letters)
     if not messages:
         return
     insert(messages, skip_existing=True)
-    deliver = app.configure_task("quoteflow.notifications.deliver", queue="mail")
-    jobs: list[JSONDict] = [{"message_id": str(message.pk)} for message in messages]
-    deliver.batch_defer(*jobs)
+    ids = [str(message.pk) for message in messages]
+    if len(ids) == 1:
+        queue_each(ids)
+    else:
+        together: JSONDict = {"message_ids": list[JSONValue](ids)}
+        app.configure_task("quoteflow.notifications.hand_out", queue="mail").defer(**together)
+
+
+def queue_each(message_ids: Iterable[str]) -> None:
+    """A job for each of these messages, in one statement; nothing for none."""
+    jobs: list[JSONDict] = [{"message_id": message_id} for message_id in message_ids]
+    if jobs:
+        app.configure_task("quoteflow.notifications.deliver", queue="mail").batch_defer(*jobs)
 
 
 def deliver(message_id: str) -> str:
@@ -110,9 +120,7 @@ def send_again(*, message_ids: Collection[UUID], by: Any) -> int:
         message.state, message.attempts, message.not_before = State.QUEUED, 0, timezone.now()
         message.save(update_fields=["state", "attempts", "not_before"])
         journal.record("outboxmessage.send_again", message, by=by, after={"kind": message.kind})
-    jobs: list[JSONDict] = [{"message_id": str(message.pk)} for message in messages]
-    if jobs:
-        app.configure_task("quoteflow.notifications.deliver", queue="mail").batch_defer(*jobs)
+    queue_each(str(message.pk) for message in messages)
     return len(messages)
 
 

@@ -6,7 +6,6 @@ from asgiref.sync import sync_to_async
 from django.utils import timezone
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
-from procrastinate.types import JSONDict
 
 from quoteflow.lib import buckets, once
 from quoteflow.notifications import outbox
@@ -26,6 +25,12 @@ def deliver(message_id: str) -> None:
         raise NotDelivered(message_id)
 
 
+@app.task(name="quoteflow.notifications.hand_out", queue="mail", retry=BACKOFF)
+def hand_out(message_ids: list[str]) -> None:
+    """Make messages that were promised together a job each, so that each is tried again by itself."""
+    outbox.queue_each(message_ids)
+
+
 @app.periodic(cron="* * * * *")
 @app.task(name="quoteflow.notifications.sweep", queueing_lock="sweep", pass_context=True)
 def sweep(context: JobContext, timestamp: int) -> None:
@@ -34,9 +39,7 @@ def sweep(context: JobContext, timestamp: int) -> None:
     lost = (
         OutboxMessage.objects.due().filter(not_before__lt=late).values_list("pk", flat=True)[:500]
     )
-    jobs: list[JSONDict] = [{"message_id": str(pk)} for pk in lost]
-    if jobs:
-        app.configure_task("quoteflow.notifications.deliver", queue="mail").batch_defer(*jobs)
+    outbox.queue_each(str(pk) for pk in lost)
 
 
 @app.periodic(cron="*/2 * * * *")

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection
-from django.db.models import F, QuerySet, Sum, UUIDField
+from django.db.models import Case, F, QuerySet, Sum, UUIDField, When
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -267,7 +267,7 @@ def _steps_beside(by: str, values: Values) -> "QuerySet[ApprovalStep]":
         .select_for_update(of=("request__rfq", "request", "self"), no_key=True)
         .annotate(
             parties=RawSQL(PARTIES, (), output_field=ArrayField(UUIDField())),  # noqa: S611 (a constant)
-            addresses=policy.addresses_of_deciders(),
+            addresses=Case(When(status=StepStatus.WAITING, then=policy.addresses_of_deciders())),
         )
         .order_by("sequence")
     )

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 from django.core import mail
+from django.core.mail.backends import locmem
 from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
@@ -18,6 +19,18 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 DELIVER = "quoteflow.notifications.deliver"
+HAND_OUT = "quoteflow.notifications.hand_out"
+
+
+class RefusingOne(locmem.EmailBackend):
+    """A mail server that does not take the first address of the alphabet for now."""
+
+    def send_messages(self, email_messages):
+        """Refuse that one, keep the others."""
+        first = min(OutboxMessage.objects.values_list("recipient", flat=True))
+        if any(first in one.to for one in email_messages):
+            raise OSError
+        return super().send_messages(email_messages)
 
 
 def test_the_worker_sends_what_waits():
@@ -29,7 +42,22 @@ def test_the_worker_sends_what_waits():
         supplier.email for supplier in story.suppliers
     )
     assert set(OutboxMessage.objects.values_list("state", flat=True)) == {State.SENT}
-    assert jobs() == [(DELIVER, "succeeded", 1)] * 2
+    assert jobs() == [(HAND_OUT, "succeeded", 1), *[(DELIVER, "succeeded", 1)] * 2]
+
+
+def test_of_letters_promised_together_one_that_fails_comes_back_alone(settings):
+    settings.EMAIL_BACKEND = "tests.notifications.test_tasks.RefusingOne"
+    stories.opened(suppliers=3)
+    assert jobs() == [(HAND_OUT, "todo", 0)]
+
+    work()
+
+    assert sorted(jobs()) == sorted(
+        [(HAND_OUT, "succeeded", 1), *[(DELIVER, "succeeded", 1)] * 2, (DELIVER, "todo", 1)]
+    )
+    assert sorted(OutboxMessage.objects.values_list("state", "attempts")) == sorted(
+        [(State.SENT, 1), (State.SENT, 1), (State.QUEUED, 1)]
+    )
 
 
 def test_a_job_that_failed_comes_back_later(settings):
