@@ -34,6 +34,7 @@ urlpatterns = [
     ),
     path("accounts/", include("allauth.account.urls")),
     path("me/", include("accounts.urls")),
+    path("notices/", include("quoteflow.notifications.urls")),
     path("rfqs/", include("rfqs.urls")),
     path("suppliers/", include("suppliers.urls")),
     path("portal/", include(portal_urls)),

@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext
 
 from accounts.models import User
-from quoteflow.notifications.models import OutboxMessage
+from quoteflow.notifications.models import OutboxMessage, Topic
 from quoteflow.notifications.outbox import Letter, enqueue, preview
 from rfqs import policy
 from rfqs.content import Change
@@ -30,6 +32,21 @@ from suppliers.models import Contact, Supplier
 # Prices of a quotation lie in no queue: these are put in when the receipt leaves (rfqs.complements).
 FIGURES = {
     name: f"[the {name} is put in when the mail leaves]" for name in ("total", "count", "salt")
+}
+
+
+# What each notice to a person of the house is about, and the page it leads to.
+BELL = {
+    "approval_asked": (Topic.APPROVALS, "rfqs:inbox_item"),
+    "approval_reminder": (Topic.APPROVALS, "rfqs:inbox_item"),
+    "approval_overdue": (Topic.APPROVALS, "rfqs:inbox_item"),
+    "award_decided": (Topic.DECISIONS, "rfqs:detail"),
+    "cancellation_decided": (Topic.DECISIONS, "rfqs:detail"),
+    "review_decided": (Topic.DECISIONS, "rfqs:detail"),
+    "approval_voided": (Topic.DECISIONS, "rfqs:detail"),
+    "quotation_in": (Topic.QUOTATIONS, "rfqs:quotations"),
+    "question_asked": (Topic.QUOTATIONS, "rfqs:questions"),
+    "deadline_near": (Topic.DEADLINES, "rfqs:detail"),
 }
 
 
@@ -71,10 +88,14 @@ def _invitations(key: str, invitations: list[Invitation], context: dict[str, Any
 
 
 def quotation_received(rfq: RFQ, quotation: Quotation) -> None:
-    """The receipt: what was received, when, and the commitment to it; to its supplier alone."""
+    """The receipt: what was received, when, and the commitment to it; to its supplier alone.
+
+    The requester learns that there is one more, not whose it is, nor what it says.
+    """
     context = {"rfq": rfq, "quotation": quotation} | FIGURES
     more = {"confidential": True, "complement": "receipt", "about": quotation.pk}
     _to_suppliers("quotation_received", str(quotation.pk), [quotation.invitation], context, **more)
+    _to_people("quotation_in", str(quotation.pk), [rfq.requester.email], {"rfq": rfq})
 
 
 def deadline_extended(rfq: RFQ, reason: str) -> None:
@@ -104,7 +125,9 @@ def closing_soon(rfq: RFQ) -> int:
     if not rfq.is_sealed:
         asked = [one for one in asked if one.status != "quoted"]
     key = f"{rfq.pk}:{rfq.deadline.isoformat() if rfq.deadline else ''}"
-    _to_suppliers("closing_soon", key, asked, {"rfq": rfq, "closes": _closes(rfq)})
+    context = {"rfq": rfq, "closes": _closes(rfq)}
+    _to_suppliers("closing_soon", key, asked, context)
+    _to_people("deadline_near", key, [rfq.requester.email], context)
     return len(asked)
 
 
@@ -147,12 +170,10 @@ def _local(moment: Any, rfq: RFQ) -> Any:
 
 
 def award_decided(rfq: RFQ, request: ApprovalRequest, decision: Decision) -> None:
-    """Tell the people who worked on the award what was decided."""
-    people = (
-        User.objects.get_queryset()
-        .active()
-        .filter(pk__in=[rfq.requester_id, request.requested_by_id])
-    )
+    """Tell the people who worked on the award what was decided, and who decided an earlier step."""
+    told = Q(pk__in=[rfq.requester_id, request.requested_by_id])
+    told |= Q(pk__in=request.decisions.exclude(pk=decision.pk).values("by"))
+    people = User.objects.get_queryset().active().filter(told)
     context = {"rfq": rfq, "request": request, "decision": decision, "by": decision.signature}
     _to_people(
         "award_decided",
@@ -328,7 +349,10 @@ def _letters(
 
 
 def _to_people(kind: str, key: str, addresses: list[str], context: dict[str, Any]) -> None:
-    enqueue([Letter(kind, key, address, context) for address in addresses])
+    """A letter to each that is a notice in their bell, too."""
+    topic, page = BELL[kind]
+    link = reverse(page, args=[context["rfq"].number])
+    enqueue([Letter(kind, key, address, context, topic=topic, link=link) for address in addresses])
 
 
 def _of_request(rfq: RFQ) -> dict[str, Any]:

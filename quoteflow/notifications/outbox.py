@@ -21,6 +21,7 @@ from procrastinate.types import JSONDict, JSONValue
 from quoteflow.audit import journal
 from quoteflow.lib.inserting import insert
 from quoteflow.lib.tokens import derived
+from quoteflow.notifications import bell
 from quoteflow.notifications.models import OutboxMessage, State
 
 ATTEMPTS = 8  # with the back-off of the task this is about six hours
@@ -39,7 +40,8 @@ class Letter:
     With a `token_seed` the template has `token`: the queue holds a mark in its place, and the token
     itself is put in when the mail leaves (docs/adr/0012). That somebody gets a `confidential` one is
     nobody's business: the back office is not told to whom it went. A `complement`, a name of
-    OUTBOX_COMPLEMENTS, is made when the mail leaves of what `about` names (docs/adr/0019).
+    OUTBOX_COMPLEMENTS, is made when the mail leaves of what `about` names (docs/adr/0019). With a
+    `topic` it is a notice, too: the bell of its recipient shows the subject, which leads to `link`.
     """
 
     kind: str
@@ -50,6 +52,8 @@ class Letter:
     confidential: bool = False
     complement: str = ""
     about: UUID | None = None
+    topic: str = ""
+    link: str = ""
 
 
 @dataclass(frozen=True)
@@ -96,6 +100,11 @@ def deliver(message_id: str) -> str:
         message = OutboxMessage.objects.lock_queued(message_id)
         if message is None:
             return State.SENT
+        wanted = bell.wanted(message)
+        if wanted is not None:
+            message.state = wanted
+            message.save(update_fields=["state"])
+            return wanted
         message.attempts += 1
         try:
             _send(message)
@@ -149,6 +158,8 @@ def _rendered(letters: Iterable[Letter]) -> list[OutboxMessage]:
                 is_confidential=letter.confidential,
                 complement=letter.complement,
                 about=letter.about,
+                topic=letter.topic,
+                link=letter.link,
             )
         )
     return messages

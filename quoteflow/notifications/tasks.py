@@ -8,7 +8,7 @@ from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
 from quoteflow.lib import buckets, once
-from quoteflow.notifications import outbox
+from quoteflow.notifications import digest, outbox
 from quoteflow.notifications.models import OutboxMessage, State
 
 BACKOFF = RetryStrategy(max_attempts=outbox.ATTEMPTS, exponential_wait=outbox.WAIT)
@@ -48,6 +48,13 @@ async def rescue(context: JobContext, timestamp: int) -> None:
     """Give the jobs of workers that died without a word back to the queue."""
     for job in await app.job_manager.get_stalled_jobs():
         await app.job_manager.retry_job(job)
+
+
+@app.periodic(cron="30 2 * * *")
+@app.task(name="quoteflow.notifications.digest", queueing_lock="digest")
+def send_digests(timestamp: int) -> None:
+    """Every morning, eight o'clock in India: one mail for those who want their notices together."""
+    digest.send_all()
 
 
 @app.periodic(cron="17 3 * * *")

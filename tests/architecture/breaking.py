@@ -11,7 +11,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from quoteflow.lib.ids import new_id
-from quoteflow.notifications.models import OutboxMessage
+from quoteflow.notifications.models import OutboxMessage, Reader
 from rfqs.models import (
     RFQ,
     ApprovalBand,
@@ -133,6 +133,11 @@ def message(**changes: Any) -> Break:
     return lambda _world: clone(OutboxMessage.objects.first(), **changes)
 
 
+def reader(**changes: Any) -> Break:
+    """What a person chose of their notices."""
+    return lambda world: Reader.objects.create(user=world.submitted.buyer, **changes)
+
+
 def decision(**changes: Any) -> Break:
     """A decision on the pending award by its approver."""
 
@@ -234,6 +239,11 @@ BREAKS: dict[str, Break] = {
     "notifications_message_state": message(state="lost", dedupe_key="x"),
     "notifications_message_sent_at": message(state="sent", dedupe_key="x"),
     "notifications_message_complement_is_about": message(about=None, dedupe_key="x"),
+    "notifications_message_topic": in_turn(
+        message(topic="tea", link="/", dedupe_key="x"), message(topic="decisions", dedupe_key="x")
+    ),
+    "notifications_reader_topics": in_turn(reader(daily=["tea"]), reader(silent=["tea"])),
+    "notifications_reader_one_way": reader(daily=["decisions"], silent=["decisions"]),
     "notifications_outboxmessage_dedupe_key_key": message(),
     # catalogue and rates
     "rfqs_unit_factor_positive": lambda _world: Unit.objects.update(factor=0),

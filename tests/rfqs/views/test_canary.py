@@ -39,6 +39,9 @@ EXTRA = (
     "/rfqs/export/?format=csv",
     "/rfqs/export/?format=xlsx",
     "/rfqs/?sort=best",
+    "/notices/",
+    "/notices/count/",
+    "/notices/choices/",
 )
 BACK_OFFICE = (
     "/admin/rfqs/quotation/", "/admin/rfqs/rfq/", "/admin/rfqs/attachment/", "/admin/audit/auditevent/",
