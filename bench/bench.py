@@ -192,7 +192,9 @@ def main() -> int:
         for size in asked.sizes:
             database = f"bench_{size}"
             facts["loaded"].append(
-                serving.fill(ground, database, size, password, again=not asked.keep)
+                serving.fill(
+                    ground, database, size, password, again=not asked.keep, quick=asked.quick
+                )
             )
             print(facts["loaded"][-1], flush=True)
             bench = Bench(size, asked)

@@ -75,10 +75,19 @@ class Ground:
             connection.execute(statement.encode())
 
 
-def fill(ground: Ground, database: str, rfqs: int, password: str, *, again: bool = True) -> str:
+def fill(
+    ground: Ground,
+    database: str,
+    rfqs: int,
+    password: str,
+    *,
+    again: bool = True,
+    quick: bool = False,
+) -> str:
     """Make a database with this many invented requests; return what the loader said.
 
-    Without `again` one that is there gets one request more, and everybody the password.
+    Without `again` one that is there gets one request more, and everybody the password. When it is to
+    be `quick`, there is one large request of each size.
     """
     if again or not ground.exists(database):
         ground.create(database)
@@ -87,7 +96,7 @@ def fill(ground: Ground, database: str, rfqs: int, password: str, *, again: bool
     variables = ground.variables(database)
     _manage(variables, "prepare_site")
     said = _manage(variables, "load_bulk", f"--rfqs={rfqs}", f"--password={password}")
-    sheets.bring_in(lambda *words: _manage(variables, *words), "BK01")
+    sheets.bring_in(lambda *words: _manage(variables, *words), "BK01", quick=quick)
     return said.strip().splitlines()[-1]
 
 

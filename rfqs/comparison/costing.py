@@ -21,6 +21,7 @@ from rfqs.comparison.standing import Prepared, Standing
 HALF = Decimal("0.5")
 SHARED_LUMP_SUMS = 3  # freight, packing and insurance are shared, and the shares are taxed
 CHAIN = 4  # steps that the roundings of duty, its surcharge and tax can add up to on one line
+TAXED = 1  # the same where there is tax alone: half a step with the share, half a step without it
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +162,7 @@ def _errors(
     most, least = max(factors.values()), min(factors.values())
     packed = ONE + offer.pf_percent * CENT
     if taxed:
-        errors.line += CHAIN * base
+        errors.line += (CHAIN if offer.scheme == Scheme.IMPORT else TAXED) * base
     if discounted:
         errors.offer += HALF * quoted * packed * most
         if rate != ONE or quoted != base:

@@ -2,12 +2,17 @@
 
 from dataclasses import replace
 from itertools import product
+from random import Random
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rfqs.comparison import (
     Conditions,
+    Inputs,
+    Line,
+    Offer,
+    OfferLine,
     Pick,
     Policy,
     Scheme,
@@ -192,3 +197,27 @@ def test_lines_that_nobody_supplies_stay_out_and_impossible_wishes_say_so():
     assert (part.assignment, part.unquoted) == ({"l1": "k-A", "l3": "k-A"}, ("l2",))
     assert (none.award, none.proven) == (None, True)
     assert (nobody.award, nobody.unquoted) == (None, ("l1", "l2", "l3"))
+
+
+def test_at_most_three_of_twenty_for_two_hundred_lines_is_proven():
+    """The largest statement there is: lump sums of everybody, prices that lie close together."""
+    draw = Random(7)  # noqa: S311 (figures, not secrets)
+    asked = tuple(
+        Line(f"l{no}", no, quantity=D(10 + no), gst_percent=D(18)) for no in range(1, 201)
+    )
+    offers = tuple(
+        Offer(
+            f"k{n}", f"V{n:02}", pf_percent=D("1.5"), freight=D(draw.randrange(2000, 40000)), submitted_order=n,
+            lines=tuple(
+                OfferLine(line.key, D(draw.randrange(90, 120) * (100 + line.no)).scaleb(-2)) for line in asked
+            ),
+        )
+        for n in range(20)
+    )  # fmt: skip
+    inputs = Inputs(Policy(), asked, offers, minor_units={"INR": 2})
+
+    found = cheapest(inputs, Conditions(max_suppliers=3), seconds=SECONDS)
+
+    ordered = build(inputs)
+    assert (found.proven, found.gap, len(found.award.by_offer)) == (True, D("0.00"), 3)
+    assert found.award.total <= min(column.cost for column in ordered.offers)
