@@ -272,6 +272,9 @@ EMAIL_TIMEOUT = 20
 OUTBOX_COMPLEMENTS = {  # what is put into a letter as it leaves, and who makes it
     "request": "rfqs.complements.request",
     "receipt": "rfqs.complements.receipt",
+    "award_letter": "rfqs.complements.award_letter",
+    "regret_letter": "rfqs.complements.regret_letter",
+    "order": "rfqs.complements.order",
 }
 PROCRASTINATE_IMPORT_PATHS = ["quoteflow.notifications.tasks", "rfqs.tasks"]
 PROCRASTINATE_WORKER_DEFAULTS = {"update_heartbeat_interval": 10, "stalled_worker_timeout": 60}

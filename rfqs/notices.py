@@ -256,14 +256,16 @@ def _of_award(rfq: RFQ, award: Award, orders: Sequence[PurchaseOrder]) -> list[L
         order = winners.get(invitation.supplier_id)
         kind = "award_letter" if order else "regret_letter"
         context = {"rfq": rfq, "order": order, "lines": won[invitation.supplier_id]}
-        letters += _letters(kind, str(award.pk), invitation, context)
+        about = order.pk if order else invitation.pk
+        found = _letters(kind, str(award.pk), invitation, context)
+        letters += [replace(letter, complement=kind, about=about) for letter in found]
     return letters
 
 
 def order_issued(order: PurchaseOrder) -> None:
     """The order to its supplier, each revision once."""
     lines = order.lines.order_by("position")
-    _order_letter("order_issued", order, {"lines": list(lines)})
+    _order_letter("order_issued", order, {"lines": list(lines)}, complement="order", about=order.pk)
 
 
 def order_cancelled(order: PurchaseOrder) -> None:
@@ -271,7 +273,7 @@ def order_cancelled(order: PurchaseOrder) -> None:
     _order_letter("order_cancelled", order, {})
 
 
-def _order_letter(kind: str, order: PurchaseOrder, context: dict[str, Any]) -> None:
+def _order_letter(kind: str, order: PurchaseOrder, context: dict[str, Any], **more: Any) -> None:
     invitations = order.rfq.invitations.filter(supplier=order.supplier_id)
     asked = invitations.select_related("supplier").prefetch_related("supplier__contacts")
     _to_suppliers(
@@ -279,6 +281,7 @@ def _order_letter(kind: str, order: PurchaseOrder, context: dict[str, Any]) -> N
         f"{order.pk}:{order.revision}",
         list(asked),
         {"rfq": order.rfq, "order": order} | context,
+        **more,
     )
 
 
