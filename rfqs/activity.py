@@ -177,6 +177,12 @@ def _submitted_by_supplier(facts: dict[str, Any]) -> str:
     return _("sent the quotation of %(supplier)s, revision %(revision)s") % facts
 
 
+def _confirmed(facts: dict[str, Any]) -> str:
+    if "supplier" not in facts:
+        return _("confirmed a sealed quotation after addendum %(addendum)s") % facts
+    return _("confirmed the quotation of %(supplier)s after addendum %(addendum)s") % facts
+
+
 def _reminded(facts: dict[str, Any]) -> str:
     n = int(facts.get("reminded") or 0)
     return ngettext(
@@ -237,7 +243,7 @@ def _file(known: Callable[[], str], unknown: Callable[[], str]) -> Teller:
 
 
 FILES = ("rfq.attach", "rfq.download")
-BY_SUPPLIER = ("quotation.submit", "quotation.withdraw", "question.ask")
+BY_SUPPLIER = ("quotation.submit", "quotation.withdraw", "quotation.confirm", "question.ask")
 STORY: dict[str, tuple[str, Teller]] = {
     "attempt.denied": (
         "ban",
@@ -298,6 +304,8 @@ STORY: dict[str, tuple[str, Teller]] = {
     ),
     "invitation.reconsider": ("check", _suppliers(lambda: _("will quote after all: %(codes)s"))),
     "invitation.too_late": ("clock", _always(lambda: _("tried to quote after the closing time"))),
+    "quotation.confirm": ("check", _confirmed),
+    "rfq.amend": ("file-text", lambda facts: _("issued addendum %(number)s") % facts),
     "question.ask": ("message-square", _always(lambda: _("asked a question"))),
     "question.answer": ("send", _always(lambda: _("answered a question to all who were asked"))),
     "quotation.disqualify": (

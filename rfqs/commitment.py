@@ -19,6 +19,7 @@ from rfqs.models import LIVE, RFQ, Quotation
 # What may change after the submission, and what the hash itself is made with.
 _HEAD_APART = {
     "id", "status", "disqualified_reason", "typed", "version", "salt", "content_hash", "created_at",
+    "addendum", "confirmed_at",
 }  # fmt: skip
 _LINE_APART = {"id", "quotation_id"}
 _EMPTY = (None, "", False)

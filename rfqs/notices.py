@@ -12,12 +12,13 @@ from django.utils.translation import gettext
 from accounts.models import User
 from quoteflow.notifications.models import OutboxMessage, Topic
 from quoteflow.notifications.outbox import Letter, enqueue, preview
-from rfqs import policy
+from rfqs import policy, versions
 from rfqs.content import Change
 from rfqs.models import (
     ACTIVE_INVITATIONS,
     RFQ,
     Access,
+    Addendum,
     ApprovalRequest,
     ApprovalStep,
     Award,
@@ -103,6 +104,25 @@ def deadline_extended(rfq: RFQ, reason: str) -> None:
     key = f"{rfq.pk}:{rfq.deadline.isoformat() if rfq.deadline else ''}"
     context = {"rfq": rfq, "closes": _closes(rfq), "reason": reason}
     _to_suppliers("deadline_extended", key, _invited(rfq), context)
+
+
+def addendum_issued(rfq: RFQ, addendum: Addendum) -> None:
+    """What changed, the same to everyone who was asked: nobody learns from it who has quoted."""
+    context = {
+        "rfq": rfq,
+        "addendum": addendum,
+        "changes": versions.differences(addendum.before, addendum.after),
+        "closes": _closes(rfq),
+    }
+    _to_suppliers("addendum", str(addendum.pk), _invited(rfq), context)
+
+
+def quotation_confirmed(rfq: RFQ, quotation: Quotation) -> None:
+    """The receipt of a confirmation, to its supplier alone."""
+    context = {"rfq": rfq, "quotation": quotation} | FIGURES
+    more = {"confidential": True, "complement": "receipt", "about": quotation.pk}
+    key = f"{quotation.pk}:{quotation.addendum}"
+    _to_suppliers("quotation_confirmed", key, [quotation.invitation], context, **more)
 
 
 def question_asked(rfq: RFQ, question: Question) -> None:

@@ -223,11 +223,10 @@ def line_input(line: RFQLine) -> comparison.Line:
 def _offers(
     rfq: RFQ, lines: list[RFQLine], quotations: list[Quotation]
 ) -> tuple[comparison.Offer, ...]:
-    rows = list(
-        QuotationLine.objects.filter(quotation__in=[one.pk for one in quotations])
-        .order_by()
-        .values_list(*KEY_COLUMNS, *LINE_COLUMNS)
-    )
+    found = QuotationLine.objects.filter(quotation__in=[one.pk for one in quotations])
+    if rfq.addendum_count:  # which may have removed lines that were priced
+        found = found.filter(line__dropped_by=None)
+    rows = list(found.order_by().values_list(*KEY_COLUMNS, *LINE_COLUMNS))
     answers = ANSWERS(rfq.pk, (rows, _factors(rows, lines)))
     today = timezone.now().astimezone(rfq.site.zone).date()
     return tuple(

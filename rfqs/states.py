@@ -158,7 +158,7 @@ QUOTATION_ARROWS: dict[QuotationStatus, tuple[QuotationStatus, ...]] = {
     _Quoted.WITHDRAWN: (),
     _Quoted.AWARDED: (_Quoted.SUBMITTED,),
     _Quoted.PARTLY_AWARDED: (_Quoted.SUBMITTED,),
-    _Quoted.NOT_AWARDED: (_Quoted.SUBMITTED,),
+    _Quoted.NOT_AWARDED: (_Quoted.SUBMITTED, _Quoted.NEEDS_RECONFIRMATION),
 }  # fmt: skip
 
 

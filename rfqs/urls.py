@@ -4,6 +4,7 @@ from django.urls import include, path, register_converter
 
 from rfqs.converters import OrderNumber, RequestNumber
 from rfqs.views import (
+    amending,
     awarding,
     bidding,
     cancelling,
@@ -56,6 +57,8 @@ one_rfq = [
     # clarifying
     path("questions/", clarifying.questions, name="questions"),
     path("questions/<uuid:pk>/answer/", clarifying.answer, name="answer"),
+    path("addenda/", amending.addenda, name="addenda"),
+    path("amend/", amending.amend, name="amend"),
     # files
     path("files/attach/", files.attach, name="attach"),
     path("files/<uuid:pk>/", files.download, name="download"),
@@ -114,6 +117,8 @@ portal_urls = (
         path("<rfqno:number>/files/<uuid:pk>/", portal.download, name="file"),
         path("<rfqno:number>/questions/", clarifying.supplier_questions, name="questions"),
         path("<rfqno:number>/paper/", portal.paper, name="paper"),
+        path("<rfqno:number>/changes/", amending.supplier_addenda, name="addenda"),
+        path("<rfqno:number>/confirm/", amending.confirm, name="confirm"),
         path("<rfqno:number>/quote/", bidding.quote, name="quote"),
         path("<rfqno:number>/sheet/", pricesheet.sheet, name="sheet"),
         path("<rfqno:number>/review/", bidding.review, name="review"),

@@ -22,6 +22,7 @@ from quoteflow.lib.tablerows import UnreadableTable
 from quoteflow.lib.xlsxfile import check_archive
 from rfqs import policy
 from rfqs.models import RFQ, Attachment, AttachmentKind, Invitation
+from rfqs.models.attachment import FOR_SUPPLIERS
 from rfqs.states import IllegalTransition
 
 MOST_PIXELS = 50_000_000
@@ -70,12 +71,20 @@ def attach(
         once.claim(attachment_id)
     if rfq.is_finished:
         raise IllegalTransition(_("The request has ended; no file is added to it any more."))
+    if rfq.published_at is not None and kind in FOR_SUPPLIERS:
+        raise IllegalTransition(
+            _("Suppliers read this document: while the request is open, add it with an addendum.")
+        )
     attachment = _stored(rfq, upload, id=attachment_id, kind=kind, uploaded_by=by)
-    facts = {"sha256": attachment.sha256}
-    if not (kind == AttachmentKind.SOURCE and rfq.prices_are_sealed):
-        facts["name"] = attachment.name  # that of a sealed quotation's file says whose it is
-    journal.record("rfq.attach", attachment, by=by, stream=rfq.pk, after=facts)
-    return attachment
+    return _noted(attachment, by)
+
+
+@transaction.atomic
+def attach_document(*, rfq: RFQ, kind: str, upload: File, by: User) -> Attachment:  # type: ignore[type-arg]
+    """Keep a document that suppliers read with a request that the caller has locked. Raises Incomplete."""
+    if kind not in FOR_SUPPLIERS:
+        raise Incomplete(_("Choose what the document is."))
+    return _noted(_stored(rfq, upload, kind=kind, uploaded_by=by), by)
 
 
 @transaction.atomic
@@ -87,6 +96,15 @@ def attach_offered(*, invitation: Invitation, upload: File) -> Attachment:  # ty
     attachment = _stored(invitation.rfq, upload, kind=AttachmentKind.SOURCE, invitation=invitation)
     after = {"sha256": attachment.sha256}
     journal.record("rfq.attach", attachment, by=None, stream=invitation.rfq_id, after=after)
+    return attachment
+
+
+def _noted(attachment: Attachment, by: User) -> Attachment:
+    kind, rfq = attachment.kind, attachment.rfq
+    facts = {"sha256": attachment.sha256}
+    if not (kind == AttachmentKind.SOURCE and rfq.prices_are_sealed):
+        facts["name"] = attachment.name  # that of a sealed quotation's file says whose it is
+    journal.record("rfq.attach", attachment, by=by, stream=rfq.pk, after=facts)
     return attachment
 
 

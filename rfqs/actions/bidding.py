@@ -98,11 +98,12 @@ def save_draft(*, invitation_id: UUID, version: int, typed: Typed) -> Quotation:
 
 
 @action
-def submit(*, quotation_id: UUID, version: int, offer: Offer) -> Quotation:
+def submit(*, quotation_id: UUID, version: int, offer: Offer, addendum: int = 0) -> Quotation:
     """Send a draft: from now on it is the supplier's live quotation of the round.
 
     Doing it twice changes nothing and returns the same quotation. `version` is the draft's that was
-    reviewed. Raises TooLate, NotOpen, Stale, Incomplete.
+    reviewed, `addendum` the number of the latest one the supplier was shown. Raises TooLate, NotOpen, Stale,
+    Incomplete.
     """
     rfq, invitation = lock_invited(
         Quotation.objects.only("invitation_id").get(pk=quotation_id).invitation_id
@@ -112,6 +113,7 @@ def submit(*, quotation_id: UUID, version: int, offer: Offer) -> Quotation:
         return draft  # the same click once more
     if draft.status != QuotationStatus.DRAFT or draft.version != version:
         raise Stale(_("The draft was changed after this check. Check it once more, then send it."))
+    _insist_known(rfq, addendum)
     _insist_on_content(rfq, offer)
     draft.revision = max(draft.revision, _next_revision(rfq, invitation, apart=draft))
     for earlier in _live_of(rfq, invitation):
@@ -132,9 +134,10 @@ def submit(*, quotation_id: UUID, version: int, offer: Offer) -> Quotation:
         move_invitation(invitation, InvitationStatus.QUOTED)
     now = _insist_in_time(rfq, invitation)
     draft.typed, draft.submitted_at, draft.salt, draft.content_hash = None, now, new_seed(), "-"
+    draft.addendum = rfq.addendum_count
     move_quotation(
         draft, QuotationStatus.SUBMITTED, typed=None, submitted_at=now, revision=draft.revision,
-        salt=draft.salt, content_hash=draft.content_hash,
+        salt=draft.salt, content_hash=draft.content_hash, addendum=draft.addendum,
         **{name: getattr(draft, name) for name in HEAD_FIELDS},
     )  # fmt: skip
     draft.content_hash = hash_of(draft)
@@ -146,6 +149,34 @@ def submit(*, quotation_id: UUID, version: int, offer: Offer) -> Quotation:
     store(rfq)
     notices.quotation_received(rfq, draft)
     return draft
+
+
+@action
+def confirm(*, invitation_id: UUID, addendum: int) -> Quotation:
+    """Stand by the quotation as it is although the request changed: it counts again.
+
+    `addendum` is the number of the latest one the supplier was shown. Doing it twice changes nothing.
+    Raises TooLate, NotOpen, Stale, Incomplete where nothing it prices is asked for any more.
+    """
+    rfq, invitation = lock_invited(invitation_id)
+    live = next(iter(_live_of(rfq, invitation)), None)
+    if live is not None and live.status == QuotationStatus.SUBMITTED:
+        return live
+    if live is None or live.status != QuotationStatus.NEEDS_RECONFIRMATION:
+        raise DomainError(_("There is no quotation to confirm."))
+    _insist_known(rfq, addendum)
+    asked = live.lines.filter(line__dropped_by=None, unit_price__isnull=False)
+    if not asked.exists():
+        raise Incomplete(_("Nothing that you priced is asked for any more. Send a new quotation."))
+    now = _insist_in_time(rfq, invitation)
+    facts = {"addendum": rfq.addendum_count, "confirmed_at": now}
+    move_quotation(live, QuotationStatus.SUBMITTED, **facts)
+    after = _facts(rfq, invitation, live) | {"addendum": rfq.addendum_count}
+    journal.record("quotation.confirm", live, by=None, stream=rfq.pk, after=after)
+    refresh_quotations(rfq)
+    store(rfq)
+    notices.quotation_confirmed(rfq, live)
+    return live
 
 
 @action
@@ -218,6 +249,17 @@ def _note_late(invitation: Invitation, received_at: datetime) -> None:
         "invitation.too_late", invitation, by=None, stream=invitation.rfq_id,
         after={"received_at": received_at.isoformat()},
     )  # fmt: skip
+
+
+def _insist_known(rfq: RFQ, addendum: int) -> None:
+    """Nobody sends or confirms what was made for an earlier version than they were shown."""
+    if addendum != rfq.addendum_count:
+        raise Stale(
+            _(
+                "Addendum %(n)d changed the request. Read what changed, check your quotation, send it then."
+            )
+            % {"n": rfq.addendum_count}
+        )
 
 
 def _insist_on_content(rfq: RFQ, offer: Offer) -> None:

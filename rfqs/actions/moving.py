@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Value, When
+from django.db.models import Case, Max, Value, When
 from django.utils import timezone
 
 from accounts.models import User
@@ -120,15 +120,31 @@ def cancel_orders(award: Award, *, reason: str) -> list[str]:
     return [order.number for order in drafts]
 
 
+def unconfirm_quotations(rfq: RFQ) -> int:
+    """No quotation of the round counts until its supplier confirms it, in one statement; how many."""
+    submitted = rfq.quotations.filter(round=rfq.round, status=QuotationStatus.SUBMITTED)
+    return submitted.update(status=QuotationStatus.NEEDS_RECONFIRMATION)
+
+
 def reopen_quotations(rfq: RFQ) -> None:
-    """Every quotation of the round that had an outcome counts again, in one statement."""
+    """Every quotation of the round that had an outcome is what it was before, in one statement.
+
+    It counts again, unless its supplier never confirmed it after a change of the request.
+    """
+    changes = rfq.addenda.filter(needs_confirmation=True)
+    latest = changes.aggregate(number=Max("number"))["number"] or 0
     ends = (
         QuotationStatus.AWARDED,
         QuotationStatus.PARTLY_AWARDED,
         QuotationStatus.NOT_AWARDED,
     )
     settled = rfq.quotations.filter(round=rfq.round, status__in=ends)
-    settled.update(status=QuotationStatus.SUBMITTED)
+    settled.update(
+        status=Case(
+            When(addendum__lt=latest, then=Value(QuotationStatus.NEEDS_RECONFIRMATION)),
+            default=Value(QuotationStatus.SUBMITTED),
+        )
+    )
 
 
 def close_approval(request: ApprovalRequest, status: str, *, at: datetime) -> None:

@@ -119,7 +119,7 @@ def enter(
         round=rfq.round, revision=revision,
         status=QuotationStatus.SUBMITTED, submitted_at=now, entered_by=by, channel=receipt.channel,
         received_at=receipt.received_at, source=source, no_source_reason=receipt.no_source_reason,
-        salt=new_seed(),
+        salt=new_seed(), addendum=rfq.addendum_count,
         **{name: head[name] for name in HEAD_FIELDS if name in head},
     )  # fmt: skip
     quotation.save(force_insert=True)

@@ -20,7 +20,14 @@ from rfqs.forms.grid import Column, Grid, Row
 from rfqs.forms.quoting import COLUMN_DEFAULTS, COLUMNS, TermsForm
 from rfqs.forms.tranches import written_tranches
 from rfqs.forms.units import read_units, written
-from rfqs.models import RFQ, CommodityType, FreightTerm, Invitation, Quotation, RFQLine
+from rfqs.models import (
+    RFQ,
+    CommodityType,
+    FreightTerm,
+    Invitation,
+    Quotation,
+    RFQLine,
+)
 
 VALID_FOR = timedelta(days=30)  # DOMAIN 9
 LONGEST_TEXT = 2000  # of a field that is kept as it was typed
@@ -140,7 +147,10 @@ def from_earlier(quotation: Quotation) -> tuple[dict[str, Any], Callable[..., An
     answers = {row.line_id: row for row in quotation.lines.all()}
 
     def text(line: RFQLine, _at: int) -> Callable[[str], Any]:
-        return lambda name: _stored_text(answers.get(line.pk), name)
+        answer = answers.get(line.pk)
+        if answer is None and not quotation.is_surrogate:  # a line that an addendum added
+            return lambda name: COLUMN_DEFAULTS.get(name, "")
+        return lambda name: _stored_text(answer, name)
 
     return head, text
 

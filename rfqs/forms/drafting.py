@@ -17,6 +17,7 @@ from rfqs.forms import lines as line_forms
 from rfqs.forms.fields import DayText, DecimalText, MomentText, PercentText
 from rfqs.forms.grid import Grid, Link
 from rfqs.models import RFQ, AttachmentKind, CommodityType, Priority
+from rfqs.models.attachment import FOR_SUPPLIERS
 
 COMPARING = (
     "tax_basis", "quantity_basis", "incomplete_basis", "split_basis", "interest_percent", "credit_days",
@@ -292,6 +293,10 @@ class AttachForm(PlainForm):
     def __init__(self, rfq: RFQ, *args: Any) -> None:
         super().__init__(*args)
         left_out = {AttachmentKind.SOURCE}
+        if rfq.published_at is not None:
+            left_out |= {
+                AttachmentKind(kind) for kind in FOR_SUPPLIERS
+            }  # those come with an addendum
         if rfq.is_goods:
             left_out |= {AttachmentKind.BOQ}
         field = self.fields["kind"]

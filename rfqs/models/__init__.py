@@ -18,7 +18,7 @@ from rfqs.models.approval import (
 from rfqs.models.attachment import Attachment, AttachmentKind
 from rfqs.models.award import LIVE_AWARDS, Award, AwardGap, AwardLine, AwardStatus, Exceptional
 from rfqs.models.catalogue import Item, ItemUnit, Unit, UnitAlias
-from rfqs.models.clarification import Question
+from rfqs.models.clarification import Addendum, Question
 from rfqs.models.line import PeriodUnit, RFQLine, WorkType
 from rfqs.models.order import PurchaseOrder, PurchaseOrderLine
 from rfqs.models.quotation import (
@@ -45,6 +45,7 @@ __all__ = [
     "RFQ",
     "SITE_HEAD",
     "Access",
+    "Addendum",
     "ApprovalBand",
     "ApprovalPolicy",
     "ApprovalRequest",

@@ -1,4 +1,4 @@
-"""What suppliers ask while a request is open, and what all of them are answered."""
+"""What suppliers ask while a request is open, what all of them are answered, and what changes for them."""
 
 from django.conf import settings
 from django.db import models
@@ -8,6 +8,37 @@ from django.utils import timezone
 from quoteflow.lib.ids import new_id
 from rfqs.models.rfq import RFQ
 from rfqs.models.sourcing import Invitation
+
+
+class Addendum(models.Model):
+    """A numbered change of an open request, with the request as suppliers read it before and after.
+
+    Both are contents of `rfqs.versions`. Without a difference between them it is a mere announcement.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    rfq = models.ForeignKey(RFQ, on_delete=models.PROTECT, related_name="addenda")
+    number = models.PositiveSmallIntegerField()
+    text = models.CharField(max_length=2000)
+    before = models.JSONField()
+    after = models.JSONField()
+    needs_confirmation = models.BooleanField()
+    issued_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    issued_at = models.DateTimeField()
+    transaction = models.BigIntegerField(
+        default=0, editable=False
+    )  # set by a trigger: what may change is changed in the same one
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["rfq", "number"], name="rfqs_addendum_once"),
+            models.CheckConstraint(condition=~Q(text=""), name="rfqs_addendum_says_something"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rfq_id} {self.number}"
 
 
 class QuestionQuerySet(models.QuerySet["Question"]):

@@ -29,6 +29,14 @@ class PeriodUnit(models.TextChoices):
     YEAR = "year", _("Year")
 
 
+class AskedLines(models.Manager["RFQLine"]):
+    """The lines that are asked for: those that an addendum removed are kept, and left out."""
+
+    def get_queryset(self) -> models.QuerySet["RFQLine"]:
+        """Lines that no addendum removed."""
+        return super().get_queryset().filter(dropped_by=None)
+
+
 class RFQLine(models.Model):
     """One thing asked for. `kind` repeats the request's type so that the database can check the fields."""
 
@@ -78,6 +86,13 @@ class RFQLine(models.Model):
     distance_km = models.DecimalField(max_digits=10, decimal_places=2, null=True, blank=True)
     trips_per_month = models.PositiveSmallIntegerField(null=True, blank=True)
     months = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    dropped_by = models.PositiveSmallIntegerField(
+        null=True, blank=True, editable=False
+    )  # the number of the addendum that removed it
+
+    objects = AskedLines()
+    ever = models.Manager["RFQLine"]()
 
     class Meta:
         constraints = [

@@ -140,6 +140,10 @@ class Quotation(models.Model):
     no_source_reason = models.CharField(max_length=300, blank=True)
     disqualified_reason = models.CharField(max_length=300, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
+    addendum = models.PositiveSmallIntegerField(
+        default=0, editable=False
+    )  # the number of the last one its supplier knew: the version of the request that it is for
+    confirmed_at = models.DateTimeField(null=True, blank=True, editable=False)
     files = models.ManyToManyField(Attachment, blank=True, related_name="offered_with")
     salt = models.CharField(max_length=32, blank=True, editable=False)
     content_hash = models.CharField(max_length=64, blank=True, editable=False)  # rfqs.commitment

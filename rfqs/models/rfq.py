@@ -167,6 +167,7 @@ class RFQ(models.Model):
     line_count = models.PositiveSmallIntegerField(default=0, editable=False)
     invited_count = models.PositiveSmallIntegerField(default=0, editable=False)
     quotation_count = models.PositiveSmallIntegerField(default=0, editable=False)
+    addendum_count = models.PositiveSmallIntegerField(default=0, editable=False)
     open_question_count = models.PositiveSmallIntegerField(default=0, editable=False)
     best_total = models.DecimalField(max_digits=18, decimal_places=2, null=True, editable=False)
     last_total = models.DecimalField(max_digits=18, decimal_places=2, null=True, editable=False)

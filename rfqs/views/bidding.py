@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from quoteflow.lib.errors import DomainError
+from quoteflow.lib.numbers import small_count
 from rfqs import commitment, ownprice
 from rfqs.actions import bidding
 from rfqs.forms import bidding as forms
@@ -82,7 +83,10 @@ def submit(request: HttpRequest, number: str) -> HttpResponse:
             return redirect("portal:review", number)
         try:
             bidding.submit(
-                quotation_id=draft.pk, version=_version(request), offer=forms.offer_of(form, grid)
+                quotation_id=draft.pk,
+                version=_version(request),
+                offer=forms.offer_of(form, grid),
+                addendum=small_count(request.POST.get("addendum", "")),
             )
         except DomainError as refusal:
             return review_page(request, who, refusal=refusal)

@@ -102,10 +102,12 @@ def _collecting(rfq: RFQ, now: datetime) -> list[Offer]:
     begin = _("Confirm the opening") if asked else _("Begin evaluation")
     if rfq.is_sealed and not asked:
         begin = _("Open the quotations")
+    amend = _to("amend", rfq)
     return [
         Offer(_("Add quotation"), "plus", new, tone="" if closed else "primary", reason=over),
         Offer(begin, "scale", evaluate, tone="primary" if closed else "", posts=True, reason=early),
         Offer(_("Extend"), "calendar", extend, dialog=True, reason=over),
+        Offer(_("Addendum"), "file-text", amend, reason=over),
     ]
 
 

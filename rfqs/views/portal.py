@@ -10,14 +10,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_safe
 
-from rfqs import ownprice
+from quoteflow.lib.errors import DomainError
+from rfqs import ownprice, versions
 from rfqs.actions import linking, reading
 from rfqs.models import RFQ, Attachment, Invitation, InvitationStatus, Quotation, QuotationStatus
 from rfqs.states import Status
 from rfqs.views.bidding import form_page
 from rfqs.views.exporting import request_paper
 from rfqs.views.files import as_download
-from rfqs.views.visiting import draft_of, invitations, live_of, page_of, portal_page, visitor
+from rfqs.views.visiting import (
+    Visitor,
+    draft_of,
+    invitations,
+    live_of,
+    page_of,
+    portal_page,
+    visitor,
+)
 
 
 @require_safe
@@ -38,16 +47,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
     who = visitor(request, number)
     if who.access is None:
         linking.visit(invitation_id=who.invitation.pk)
-    live = live_of(who)
-    page = page_of(who)
-    declined = who.invitation.status == InvitationStatus.DECLINED
-    if not page["closed"] and live is None and not declined:
-        return form_page(request, who)
-    more: dict[str, Any] = {"quotation": live, "declined": declined, "draft": draft_of(who)}
-    more["outcome"] = _outcome(who.invitation.rfq, live)
-    if live is not None:
-        more["price"] = ownprice.of_quotation(live)
-    return render(request, "portal/request.html", page | more)
+    return request_page(request, who)
 
 
 @require_safe
@@ -69,6 +69,33 @@ def download(request: HttpRequest, number: str, pk: str) -> FileResponse:
 def paper(request: HttpRequest, number: str) -> HttpResponse:
     """The request as PDF, the same for every supplier."""
     return request_paper(visitor(request, number).invitation.rfq)
+
+
+def request_page(
+    request: HttpRequest, who: Visitor, *, refusal: DomainError | None = None
+) -> HttpResponse:
+    """A request as its supplier finds it; after a refusal with its sentence and status."""
+    live = live_of(who)
+    page = page_of(who)
+    declined = who.invitation.status == InvitationStatus.DECLINED
+    if not page["closed"] and live is None and not declined:
+        return form_page(request, who, refusal=refusal)
+    more: dict[str, Any] = {"quotation": live, "declined": declined, "draft": draft_of(who)}
+    more |= {"outcome": _outcome(who.invitation.rfq, live), "refusal": refusal}
+    if live is not None:
+        more |= {"price": ownprice.of_quotation(live), "changes": _changes_since(live)}
+    status = refusal.status if refusal else 200
+    return render(request, "portal/request.html", page | more, status=status)
+
+
+def _changes_since(live: Quotation) -> list[versions.Difference]:
+    """What changed since the quotation was made, where its supplier has to confirm it."""
+    if live.status != QuotationStatus.NEEDS_RECONFIRMATION:
+        return []
+    rfq = live.rfq
+    before = versions.quoted_version(rfq, live)
+    latest = rfq.addenda.order_by("-number").first()
+    return versions.differences(before, latest.after) if before and latest else []
 
 
 @dataclass(frozen=True)
@@ -96,6 +123,8 @@ RESULTS = {
 def _outcome(rfq: RFQ, live: Quotation | None) -> Outcome | None:
     """Nothing while it is open; then how far it has come, and in the end one's own result."""
     own = live.status if live else ""
+    if own == QuotationStatus.NEEDS_RECONFIRMATION and rfq.status == Status.APPROVED:
+        own = QuotationStatus.NOT_AWARDED
     if own in RESULTS:
         return RESULTS[own]
     if rfq.status == Status.CANCELLED:

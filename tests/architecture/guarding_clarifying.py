@@ -8,9 +8,12 @@ from django.utils import timezone
 
 from rfqs.models import RFQ, Question
 from tests import stories
-from tests.architecture.breaking import Break, World
+from tests.amending import amended
+from tests.architecture.breaking import Break, World, clone
 from tests.architecture.guarding import sql
+from tests.architecture.supplying import addendum
 from tests.asking import answered, asked
+from tests.bids import bid
 from tests.pasts import close, end_questions
 
 
@@ -62,6 +65,41 @@ def questions_until(change: timedelta) -> Break:
     return move
 
 
+def amended_by_hand(statement: str, *values: Any) -> Break:
+    """A statement about the lines of an open request, with its id at the end."""
+    return lambda _world: sql(statement, *values, stories.opened().rfq.pk)
+
+
+def unconfirmed(_world: World) -> None:
+    """A change that leaves a quotation counting."""
+    story = stories.opened()
+    bid(story)
+    addendum(rfq=story.rfq, after={"head": {}}, needs_confirmation=True)
+
+
+def late_addendum(_world: World) -> None:
+    """A change that nobody can answer any more."""
+    story = stories.opened()
+    close(story.rfq)
+    addendum(rfq=story.rfq)
+
+
+def of_an_earlier_version(_world: World) -> None:
+    """A new quotation for what is not asked for any more."""
+    story = stories.opened()
+    sent = bid(story)
+    amended(story)
+    clone(sent, revision=2, status="submitted")
+
+
+def confirmed_by_hand(_world: World) -> None:
+    """A quotation that counts again although nobody confirmed it."""
+    story = stories.opened()
+    sent = bid(story)
+    amended(story)
+    changed(sent, status="submitted")
+
+
 CLARIFYING: dict[str, Break] = {
     # questions: asked in their window, answered once and in time, kept; the window is never shortened
     "rfqs_question_in_its_window:closed": late_question(close),
@@ -83,4 +121,25 @@ CLARIFYING: dict[str, Break] = {
     "rfqs_rfq_questions_later:from the closing time": lambda _world: sql(
         "UPDATE rfqs_rfq SET questions_until = deadline WHERE id = %s", stories.opened().rfq.pk
     ),
+    # T6: an open request changes by an addendum, and no quotation counts that does not know it
+    "rfqs_addendum_in_time": late_addendum,
+    "rfqs_addendum_is_the_next": lambda _world: addendum(number=2),
+    "rfqs_addendum_confirms_changes:unsaid": lambda _world: addendum(after={"head": {}}),
+    "rfqs_addendum_confirms_changes:for nothing": lambda _world: addendum(needs_confirmation=True),
+    "rfqs_addendum_stays:text": lambda _world: changed(amended(stories.opened()), text="Else."),
+    "rfqs_addendum_stays:gone": lambda _world: amended(stories.opened()).delete(),
+    "rfqs_addendum_unconfirms": unconfirmed,
+    "rfqs_quotation_of_this_version:new": of_an_earlier_version,
+    "rfqs_quotation_of_this_version:again": confirmed_by_hand,
+    "rfqs_rfq_words_by_addendum:title": amended_by_hand(
+        "UPDATE rfqs_rfq SET title = 'Else' WHERE id = %s"
+    ),
+    "rfqs_rfq_words_by_addendum:place": amended_by_hand(
+        "UPDATE rfqs_rfq SET delivery_place = 'Else' WHERE id = %s"
+    ),
+    "rfqs_rfq_promise_stays": amended_by_hand("UPDATE rfqs_rfq SET is_sealed = true WHERE id = %s"),
+    "rfqs_line_frozen:open, changed": amended_by_hand(
+        "UPDATE rfqs_rfqline SET quantity = 1 WHERE rfq_id = %s"
+    ),
+    "rfqs_line_frozen:open, removed": amended_by_hand("DELETE FROM rfqs_rfqline WHERE rfq_id = %s"),
 }

@@ -36,7 +36,7 @@ STATES = {
     "edit": "drafted", "autosave": "drafted", "suppliers": "drafted", "check": "drafted", "publish": "drafted",
     "invitations": "drafted",
     "extend": "opened", "close": "opened", "quotation_new": "opened", "attach": "opened",
-    "send_again": "opened", "address": "opened", "answer": "opened",
+    "send_again": "opened", "address": "opened", "answer": "opened", "amend": "opened",
     "evaluate": "quoted", "disqualify": "picked", "compare": "picked", "save_picks": "picked",
     "scenarios": "picked", "statement": "picked", "letters": "picked",
     "award": "picked", "submit": "picked",

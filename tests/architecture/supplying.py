@@ -6,7 +6,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from quoteflow.lib.models import Sending
-from rfqs.models import Access, Attachment, Question
+from rfqs.models import Access, Addendum, Attachment, Question
 from tests import stories
 from tests.architecture.breaking import Break, World, clone, in_turn, quotation
 from tests.asking import asked
@@ -31,6 +31,20 @@ def own_file(world: World, path: str, **changes: Any) -> Attachment:
     facts = {"kind": "source", "name": "a.pdf", "size": 1, "path": path, "sha256": "0" * 64}
     facts |= {"rfq": world.picked.rfq, "invitation": world.quotation.invitation}
     return Attachment.objects.create(**(facts | changes))
+
+
+def addendum(**changes: Any) -> Any:
+    """An addendum written past the action."""
+    story = stories.opened()
+    facts = {"number": 1, "text": "Why.", "before": {}, "after": {}, "needs_confirmation": False}
+    facts |= {"rfq": story.rfq, "issued_by": story.buyer, "issued_at": timezone.now()}
+    return Addendum.objects.create(**(facts | changes))
+
+
+def second_addendum() -> None:
+    """Another one with its number, which the request has not counted."""
+    first = addendum()
+    clone(first)
 
 
 def question(**changes: Any) -> Break:
@@ -63,5 +77,7 @@ BREAKS: dict[str, Break] = {
     "rfqs_question_answer_is_whole": in_turn(
         question(answer="yes"), question(wording="so?"), question(answered_at=timezone.now())
     ),
+    "rfqs_addendum_says_something": lambda _world: addendum(text=""),
+    "rfqs_addendum_once": lambda _world: second_addendum(),
     "rfqs_access_revoked_later": access(revoked_at="2020-01-01T00:00Z"),
 }

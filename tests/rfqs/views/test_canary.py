@@ -117,10 +117,20 @@ def addresses(story, quotation):
     number, supplier = story.rfq.number, story.suppliers[0].pk
     tabs = (
         "", "lines/", "quotations/", "files/", "activity/", "compare/", "compare/?cell=x", "award/", "suppliers/",
-        "questions/", "quotations/new/", f"quotations/new/?supplier={supplier}", f"quotations/{quotation.pk}/",
+        "questions/", "addenda/", "amend/", "quotations/new/",
+        f"quotations/new/?supplier={supplier}", f"quotations/{quotation.pk}/",
         f"files/{quotation.files.get().pk}/", "extend/", "copy/", "cancel/",
     )  # fmt: skip
-    portal = ("", "questions/", "quote/", "review/", "receipt/", "withdraw/", "decline/")
+    portal = (
+        "",
+        "questions/",
+        "changes/",
+        "quote/",
+        "review/",
+        "receipt/",
+        "withdraw/",
+        "decline/",
+    )
     about = [f"/rfqs/{number}/{tab}" for tab in tabs] + [
         f"/portal/{number}/{tab}" for tab in portal
     ]

@@ -117,7 +117,7 @@ def test_a_reader_attaches_nothing(db):
 
     client = signed_in(story.approver)
     response = client.post(
-        f"/rfqs/{story.rfq.number}/files/attach/", {"upload": upload(), "kind": "drawing"}
+        f"/rfqs/{story.rfq.number}/files/attach/", {"upload": upload(), "kind": "other"}
     )
 
     assert (response.status_code, Attachment.objects.count()) == (403, 0)
@@ -144,7 +144,7 @@ def test_a_request_that_has_ended_takes_no_file_and_says_so(db, state):
         drafting.cancel(rfq_id=story.rfq.pk, by=story.buyer, reason="no need any more")
 
     answer = signed_in(story.buyer).post(
-        f"/rfqs/{story.rfq.number}/files/attach/", {"upload": upload(), "kind": "drawing"}
+        f"/rfqs/{story.rfq.number}/files/attach/", {"upload": upload(), "kind": "other"}
     )
 
     assert (answer.status_code, Attachment.objects.count()) == (409, 0)

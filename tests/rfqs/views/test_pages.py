@@ -132,7 +132,7 @@ def test_actions_follow_the_state(db):
 
     assert offered == {
         "draft": (["Edit", "Check and publish"], []),
-        "open": (["Add quotation", "Begin evaluation", "Extend", "Compare"], []),
+        "open": (["Add quotation", "Begin evaluation", "Extend", "Addendum", "Compare"], []),
         "evaluation": (["Compare and pick", "Submit award"], []),
         "pending": (["Withdraw award", "Compare"], []),
     }
@@ -161,6 +161,7 @@ def test_after_the_closing_time_nothing_is_added(db):
     assert waiting == [
         ("Add quotation", "the closing time has passed."),
         ("Extend", "the closing time has passed."),
+        ("Addendum", "the closing time has passed."),
     ]
 
 
