@@ -36,7 +36,7 @@ class SiteForm(forms.ModelForm):
         model = Site
         fields = [
             "code", "name", "is_active", "address", "city", "state", "country", "time_zone", "gstin", "head",
-            "minimum_bids", "minimum_lead_minutes", "sealed_by_default",
+            "minimum_bids", "minimum_lead_minutes", "sealed_by_default", "takes_apd_numbers",
         ]  # fmt: skip
 
     def clean_gstin(self) -> str:

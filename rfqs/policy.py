@@ -95,8 +95,8 @@ def can_withdraw(user: User, rfq: RFQ, request: ApprovalRequest) -> bool:
 
 
 def can_number(user: User, rfq: RFQ) -> bool:
-    """The pricing role, at the sites of that person."""
-    return user.is_pricing and rfq.site_id in user.own_site_ids
+    """The pricing role, at the sites of that person that take APD numbers."""
+    return user.is_pricing and rfq.site_id in user.own_site_ids and rfq.site.takes_apd_numbers
 
 
 def deciders(request: ApprovalRequest, step: ApprovalStep) -> Any:
@@ -171,5 +171,7 @@ SENTENCES: dict[Predicate, Callable[[], str]] = {
         "You cannot decide this step: it needs another role, or you worked on this request."
     ),
     can_withdraw: lambda: _("Only a buyer of the site can withdraw the award."),
-    can_number: lambda: _("Only the pricing team of the site can add the APD number."),
+    can_number: lambda: _(
+        "Only the pricing team of the site can add the APD number, where the site takes them."
+    ),
 }

@@ -2,10 +2,11 @@
 
 import pytest
 
-from accounts.models import Role
+from accounts.models import Role, Site
 from quoteflow.lib.errors import DomainError, Incomplete, NotAllowed
 from rfqs.actions import deciding
 from tests import stories
+from tests.conftest import signed_in
 from tests.factories import UserFactory
 from tests.trails import last_event
 
@@ -39,3 +40,16 @@ def test_an_apd_number_is_given_to_one_award_by_the_pricing_team_after_approval(
         deciding.add_apd_number(rfq_id=pending.rfq.pk, by=pricing, apd_number="APD 8")
     with pytest.raises(NotAllowed):
         deciding.add_apd_number(rfq_id=second.rfq.pk, by=second.buyer, apd_number="APD 8")
+
+
+def test_a_site_may_do_without_apd_numbers():
+    story = stories.approved()
+    pricing = UserFactory(roles=[Role.PRICING.value], sites=[story.site])
+    page = f"/rfqs/{story.rfq.number}/award/"
+    assert "APD number" in signed_in(pricing).get(page).content.decode()
+    Site.objects.update(takes_apd_numbers=False)
+
+    with pytest.raises(NotAllowed, match="where the site takes them"):
+        deciding.add_apd_number(rfq_id=story.rfq.pk, by=pricing, apd_number="APD 7")
+
+    assert "APD number" not in signed_in(pricing).get(page).content.decode()

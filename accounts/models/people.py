@@ -1,4 +1,4 @@
-"""People and the sites they work for (docs: DOMAIN 1 and 8)."""
+"""People, their roles, and what they like."""
 
 import json
 import zoneinfo
@@ -8,19 +8,18 @@ from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
-from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.expressions import ArraySubquery
-from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
-from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Func, OuterRef, Q
-from django.db.models.functions import JSONObject, Lower, Now
+from django.db.models import F, OuterRef, Q
+from django.db.models.functions import JSONObject, Lower
 from django.db.models.lookups import Exact
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.absences import Delegation
+from accounts.models.sites import Site, check_time_zone
 from quoteflow.lib.ids import new_id
 
 
@@ -48,69 +47,6 @@ class Density(models.TextChoices):
 
     COMPACT = "compact", _("Compact")
     COMFORTABLE = "comfortable", _("Comfortable")
-
-
-def check_time_zone(name: str) -> None:
-    """Refuse a zone the IANA database does not know."""
-    if name not in zoneinfo.available_timezones():
-        raise ValidationError(
-            _("%(name)s is not a time zone. Write it like Asia/Kolkata."), params={"name": name}
-        )
-
-
-class Site(models.Model):
-    """A plant or office that buys; its code stands in every number (GP-A001-007)."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    code = models.CharField(
-        max_length=10,
-        unique=True,
-        validators=[
-            RegexValidator(
-                r"^[A-Z0-9]{2,10}$", _("Use 2 to 10 capital letters and digits, like A001.")
-            )
-        ],
-    )
-    name = models.CharField(max_length=120)
-    address = models.TextField(blank=True)
-    city = models.CharField(max_length=80, blank=True)
-    state = models.CharField(max_length=80, blank=True)
-    country = models.CharField(max_length=2, default="IN")
-    time_zone = models.CharField(
-        max_length=60, default="Asia/Kolkata", validators=[check_time_zone]
-    )
-    gstin = models.CharField(max_length=15, blank=True)
-    head = models.ForeignKey(
-        "accounts.User",
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="headed_sites",
-    )
-    minimum_bids = models.PositiveSmallIntegerField(default=3)
-    minimum_lead_minutes = models.PositiveIntegerField(
-        default=60, help_text=_("Least time between publication and closing time.")
-    )
-    sealed_by_default = models.BooleanField(default=False)
-    is_active = models.BooleanField(default=True)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(code__regex=r"^[A-Z0-9]{2,10}$"), name="accounts_site_code"
-            ),
-            models.CheckConstraint(
-                condition=Q(minimum_bids__gte=1), name="accounts_site_minimum_bids"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.code} {self.name}"
-
-    @property
-    def zone(self) -> zoneinfo.ZoneInfo:
-        """The site's time zone; deadlines are site time."""
-        return zoneinfo.ZoneInfo(self.time_zone)
 
 
 class OwnSite(NamedTuple):
@@ -312,88 +248,3 @@ class User(AbstractBaseUser, PermissionsMixin):
         return (
             zoneinfo.ZoneInfo(self.time_zone) if self.time_zone else timezone.get_default_timezone()
         )
-
-
-class DelegationQuerySet(models.QuerySet["Delegation"]):
-    """Reads of absences."""
-
-    def current(self) -> "DelegationQuerySet":
-        """Those that hold at this moment, by the database's clock."""
-        return self.filter(revoked_at=None, starts_at__lte=Now(), ends_at__gt=Now())
-
-    def standing(self) -> "DelegationQuerySet":
-        """Those that hold or will."""
-        return self.filter(revoked_at=None, ends_at__gt=Now())
-
-
-class Delegation(models.Model):
-    """While one approver is away, another decides for them: from a day to a day, one level deep.
-
-    A delegation is never deleted, only ended: it says in whose name decisions were made.
-    """
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="delegations")
-    deputy = models.ForeignKey(User, on_delete=models.PROTECT, related_name="deputations")
-    starts_at = models.DateTimeField()
-    ends_at = models.DateTimeField()  # exclusive
-    reason = models.CharField(max_length=200, blank=True)
-    made_at = models.DateTimeField(default=timezone.now, editable=False)
-    revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
-
-    objects = DelegationQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(ends_at__gt=F("starts_at")), name="accounts_delegation_in_order"
-            ),
-            models.CheckConstraint(
-                condition=~Q(deputy=F("person")), name="accounts_delegation_to_another"
-            ),
-            ExclusionConstraint(
-                name="accounts_delegation_no_overlap",
-                expressions=[
-                    (
-                        Func(
-                            "starts_at",
-                            "ends_at",
-                            function="tstzrange",
-                            output_field=DateTimeRangeField(),
-                        ),
-                        RangeOperators.OVERLAPS,
-                    ),
-                    ("person", RangeOperators.EQUAL),
-                ],
-                condition=Q(revoked_at=None),
-            ),
-        ]
-        indexes = [
-            models.Index(
-                fields=["deputy"], condition=Q(revoked_at=None), name="accounts_delegation_deputy"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.person_id} to {self.deputy_id}"
-
-
-class Holiday(models.Model):
-    """A day on which a site does not work; without a site, none of them does."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    site = models.ForeignKey(
-        Site, on_delete=models.CASCADE, null=True, blank=True, related_name="holidays"
-    )
-    on = models.DateField()
-    name = models.CharField(max_length=80)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["site", "on"], nulls_distinct=False, name="accounts_holiday_once"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.on} {self.name}"
