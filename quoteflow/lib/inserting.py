@@ -2,7 +2,7 @@
 
 Django's own INSERT prepares every value of every row in Python, several calls each; for a request of ten
 lines that costs more than all the rest of making it. Here the statement of a model is written once, and
-the values leave in one piece (docs/adr/0019).
+the values leave in one piece (docs/adr/0025).
 """
 
 import json
