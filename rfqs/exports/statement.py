@@ -13,6 +13,7 @@ from rfqs.comparison import Cell, ComparisonSheet, OfferColumn
 from rfqs.endorsement import Endorsement
 from rfqs.matrix.foot import FootRow, foot_rows
 from rfqs.matrix.head import head_of
+from rfqs.matrix.savings import savings
 from rfqs.matrix.table import basis, kpis
 from rfqs.matrix.words import FLAGS, OF_THE_OFFER, flag_text
 from rfqs.models import RFQ, RFQLine
@@ -46,6 +47,7 @@ def paper(rfq: RFQ, statement: Statement, endorsed: Endorsement, now: datetime) 
         "savings": [
             {"label": kpi.label, "figure": kpi.figure, "note": kpi.note} for kpi in kpis(sheet)
         ],
+        "saved": savings(sheet),
         "recommendation": endorsed.recommendation,
         "reasons": [list(reason) for reason in endorsed.reasons],
         "signatures": [

@@ -17,6 +17,7 @@ from rfqs.matrix.frame import foot_html, heads_html
 from rfqs.matrix.head import Head, head_of
 from rfqs.matrix.options import Options
 from rfqs.matrix.picking import Picks
+from rfqs.matrix.savings import savings
 from rfqs.reports import Statement
 
 
@@ -50,6 +51,7 @@ class Matrix:
     foot: SafeString
     kpis: list[KPI]
     basis: list[str]
+    savings: list[str]
     notice: str
     picked: list[Picked]
     picked_total: str
@@ -84,6 +86,7 @@ def build(
         foot=foot_html(foot_rows(sheet, pairs, today)),
         kpis=kpis(sheet),
         basis=basis(sheet),
+        savings=savings(sheet),
         notice=_notice(sheet),
         picked=picked,
         picked_total=format_money(total, sheet.base_currency),

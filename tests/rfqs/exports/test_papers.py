@@ -135,6 +135,7 @@ def test_the_pdf_says_the_same_figures_and_prints_markup_as_text(story):
         assert words in page
     assert "#strong[*x*]" in page
     assert "Page total, lines 1 to 3" in page
+    assert "L1 against L2: INR" in page
 
 
 def test_many_lines_and_suppliers_go_over_pages_each_with_its_total():
