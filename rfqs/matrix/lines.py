@@ -1,6 +1,13 @@
 """The sticky columns on the left: what is asked for, how much, and what it last cost."""
 
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from operator import attrgetter
+from typing import NamedTuple
+
 from django.utils.html import escape
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from quoteflow.lib.money import format_quantity, format_rate
@@ -10,7 +17,32 @@ from rfqs.matrix.words import PERIODS
 from rfqs.models import RFQLine
 
 
-def title_of(line: RFQLine) -> str:
+class Shown(NamedTuple):
+    """What the matrix shows of a line, by the line's own names."""
+
+    position: int
+    kind: str
+    item_code: str
+    description: str
+    specification: str
+    hsn: str
+    quantity: Decimal
+    last_price: Decimal | None
+    last_vendor: str
+    last_bought_on: date | None
+    from_location: str
+    to_location: str
+    vehicle_size: str
+    load_t: Decimal | None
+    dimensions: str
+    trips_per_month: int | None
+    months: int | None
+
+
+SHOWN = attrgetter(*Shown._fields)
+
+
+def title_of(line: RFQLine | Shown) -> str:
     """What people call the line: its item code, its lane, else its words."""
     if line.kind == comparison.Kind.TRANSPORT:
         return f"{line.from_location} → {line.to_location}"
@@ -19,8 +51,23 @@ def title_of(line: RFQLine) -> str:
 
 def line_html(line: RFQLine, asked: comparison.Line, base: str) -> str:
     """The three cells that stay while the offers scroll by; all text escaped."""
+    shown = Shown._make(SHOWN(line))
+    return _html(shown, str(line.unit), asked.periods, asked.period_unit, base, get_language())
+
+
+@lru_cache(maxsize=1000)
+def _html(
+    line: Shown,
+    unit: str,
+    periods: Decimal,
+    period: comparison.Period,
+    base: str,
+    language: str | None,
+) -> str:
+    """Written once for what it says: a request of two hundred lines is looked at again and again."""
+    del language
     title, below = title_of(line), _below(line)
-    amount, unit = _amount(line, asked)
+    amount, unit = _amount(line, unit, periods, period)
     last = format_rate(line.last_price, base)
     phone = _("%(amount)s %(unit)s, last %(price)s") % {
         "amount": amount, "unit": unit, "price": last,
@@ -37,7 +84,7 @@ def line_html(line: RFQLine, asked: comparison.Line, base: str) -> str:
     )
 
 
-def _below(line: RFQLine) -> list[str]:
+def _below(line: Shown) -> list[str]:
     """The smaller lines under the title."""
     texts = [line.description] if line.description != title_of(line) else []
     if line.kind == comparison.Kind.TRANSPORT:
@@ -48,12 +95,10 @@ def _below(line: RFQLine) -> list[str]:
     return [text if len(text) <= 140 else f"{text[:139]}…" for text in texts if text]  # noqa: PLR2004
 
 
-def _amount(line: RFQLine, asked: comparison.Line) -> tuple[str, str]:
+def _amount(line: Shown, unit: str, periods: Decimal, period: comparison.Period) -> tuple[str, str]:
     """How much, and of what: 120 NOS; 4 NOS, 4 quarters; 26 trips a month × 12."""
     if line.kind == comparison.Kind.TRANSPORT:
         return str(line.trips_per_month or 0), _("a month × %(n)s") % {"n": line.months or 1}
-    unit = str(line.unit)
-    if line.kind == comparison.Kind.SERVICE and asked.period_unit != comparison.Period.ONCE:
-        periods = f"{format_quantity(asked.periods)} {PERIODS[asked.period_unit]}"
-        unit = f"{unit}, {periods}"
+    if line.kind == comparison.Kind.SERVICE and period != comparison.Period.ONCE:
+        unit = f"{unit}, {format_quantity(periods)} {PERIODS[period]}"
     return format_quantity(line.quantity), unit

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from quoteflow.lib.errors import DomainError, Stale
+from quoteflow.lib.holes import HOLE, put_in
 from quoteflow.lib.htmx import render_swap, wants_fragment
 from quoteflow.lib.numbers import small_count
 from rfqs import commitment, matrix, policy, reports
@@ -158,9 +159,11 @@ def _matrix_page(
     may_pick = rfq.status == Status.EVALUATION and policy.can_buy(request.user, rfq)
     options = matrix.Options.read(request.GET)
     today = timezone.now().astimezone(rfq.site.zone).date()
+    shown = matrix.build(statement, options, marked, may_pick=may_pick, today=today)
     context = _opening_facts(request, rfq) | {
         "statement": statement,
-        "matrix": matrix.build(statement, options, marked, may_pick=may_pick, today=today),
+        "matrix": shown,
+        "body_hole": HOLE,
         **_toolbar(options),
         "picks": stored,
         "may_pick": may_pick,
@@ -172,13 +175,14 @@ def _matrix_page(
         context["differences"] = matrix.pick_differences(statement, mine, stored)
     elif refusal is not None and "version" in request.POST:
         context["version"] = version_of(request)
-    return render_swap(
+    page = render_swap(
         request,
         page="rfqs/compare.html",
         fragment="rfqs/_matrix.html",
         context=context,
         status=refusal.status if refusal else 200,
     )
+    return put_in(page, shown.body)
 
 
 def _toolbar(options: matrix.Options) -> dict[str, Any]:
