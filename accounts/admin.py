@@ -23,7 +23,7 @@ from quoteflow.lib.gstin import check_gstin
 
 SUPERUSERS_ONLY = ("is_staff", "is_superuser", "groups", "user_permissions")
 COUNTRIES = sorted(NAMES.items(), key=lambda pair: pair[1])
-NOT_ONES_OWN = ("roles", "sites", "is_active", *SUPERUSERS_ONLY)
+NOT_ONES_OWN = ("roles", "sites", "admits_late", "is_active", *SUPERUSERS_ONLY)
 
 
 class SiteForm(forms.ModelForm):
@@ -117,7 +117,20 @@ class PersonAdmin(MasterData):
     autocomplete_fields = ["sites"]
     actions = ["send_password_reset"]
     fieldsets = [
-        (None, {"fields": ["email", "full_name", "is_active", "roles", "sites", "time_zone"]}),
+        (
+            None,
+            {
+                "fields": [
+                    "email",
+                    "full_name",
+                    "is_active",
+                    "roles",
+                    "sites",
+                    "admits_late",
+                    "time_zone",
+                ]
+            },
+        ),
         (gettext_lazy("Back office"), {"fields": ["is_staff", "is_superuser"]}),
         (gettext_lazy("History"), {"fields": ["last_login", "joined_at"]}),
     ]

@@ -265,6 +265,11 @@ STORY: dict[str, tuple[str, Teller]] = {
         "mail",
         _suppliers(lambda: _("mailed the invitation of %(codes)s to another address")),
     ),
+    "late.ask": (
+        "clock",
+        _suppliers(lambda: _("asked to admit a late quotation of %(codes)s")),
+    ),
+    "late.confirm": ("clock", _suppliers(lambda: _("admitted a late quotation of %(codes)s"))),
     "invitation.view": ("eye", _always(lambda: _("opened the invitation"))),
     "rfq.ask_review": ("eye", _always(lambda: _("asked for a review"))),
     "rfq.send_back": ("undo-2", _always(lambda: _("sent it back to draft"))),

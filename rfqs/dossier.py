@@ -241,4 +241,7 @@ def _facts(rows: list[AwardLine], statement: Statement) -> list[str]:
     typed = [q.supplier.name for q in statement.quotations if q.is_surrogate]
     if typed:
         facts.append(_("Entered by a buyer: %(names)s.") % {"names": ", ".join(typed)})
+    late = [q.supplier.name for q in statement.quotations if q.is_late]
+    if late:
+        facts.append(_("Admitted after the closing time: %(names)s.") % {"names": ", ".join(late)})
     return facts

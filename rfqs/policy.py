@@ -44,6 +44,11 @@ def can_edit(user: User, rfq: RFQ) -> bool:
     return can_buy(user, rfq) and rfq.status == Status.DRAFT
 
 
+def can_admit_late(user: User, rfq: RFQ) -> bool:
+    """A buyer of the site to whom the back office gave this right."""
+    return user.admits_late and can_buy(user, rfq)
+
+
 def can_audit(user: User) -> bool:
     """An auditor, who looks at everything but sealed prices and does nothing."""
     return user.is_auditor
@@ -164,6 +169,9 @@ SENTENCES: dict[Predicate, Callable[[], str]] = {
     can_buy: lambda: _("Only a buyer of the request's site can do this."),
     can_edit: lambda: _(
         "Only a buyer of the site can change the request, and only while it is a draft."
+    ),
+    can_admit_late: lambda: _(
+        "Only a buyer of the site with the right to admit late quotations can do this."
     ),
     can_audit: lambda: _("The journal of all sites is for auditors."),
     can_see_prices: lambda: _("The prices are sealed until the opening."),

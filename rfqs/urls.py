@@ -4,6 +4,7 @@ from django.urls import include, path, register_converter
 
 from rfqs.converters import OrderNumber, RequestNumber
 from rfqs.views import (
+    admitting,
     amending,
     awarding,
     bidding,
@@ -52,6 +53,7 @@ one_rfq = [
     path("review/take-back/", sourcing.take_back, name="take_back"),
     path("suppliers/<uuid:pk>/send/", sourcing.send_again, name="send_again"),
     path("suppliers/<uuid:pk>/address/", sourcing.address, name="address"),
+    path("suppliers/<uuid:pk>/late/", admitting.late, name="late"),
     path("extend/", sourcing.extend, name="extend"),
     path("close/", sourcing.close, name="close"),
     # clarifying

@@ -101,7 +101,12 @@ def opened(**options: Any) -> Story:
 def quote(
     story: Story, supplier: Supplier, price: Any = "10", *, by: User | None = None, **head: Any
 ) -> Any:
-    """Capture a quotation with this price on every line (or a list of prices, None for not quoted)."""
+    """Capture a quotation with this price on every line (or a list of prices, None for not quoted).
+
+    A sealed one is typed by a colleague of the buyer, who could not open it alone otherwise.
+    """
+    if by is None:
+        by = BuyerFactory(sites=[story.site]) if story.rfq.is_sealed else story.buyer
     lines = list(story.rfq.lines.order_by("position"))
     prices = price if isinstance(price, list) else [price] * len(lines)
     answers = {
@@ -113,7 +118,7 @@ def quote(
     return quoting.capture(
         rfq_id=story.rfq.pk,
         supplier_id=supplier.pk,
-        by=by or story.buyer,
+        by=by,
         head=facts,
         lines=answers,
         receipt=receipt,

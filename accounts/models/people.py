@@ -125,14 +125,14 @@ class User(AbstractBaseUser, PermissionsMixin):
         default=False,
         help_text=_("May open the back office: master data, people, policies."),
     )
+    admits_late = models.BooleanField(_("may admit late quotations, with another"), default=False)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
     time_zone = models.CharField(max_length=60, blank=True, validators=[check_time_zone])
     theme = models.CharField(max_length=10, choices=Theme, default=Theme.SYSTEM)
     density = models.CharField(max_length=12, choices=Density, default=Density.COMPACT)
     shortcuts = models.BooleanField(_("single-key shortcuts"), default=True)
-    saved_views = models.JSONField(
-        default=list, blank=True
-    )  # [{"name": str, "query": str}], docs/adr/0006
+    # [{"name": str, "query": str}], docs/adr/0006
+    saved_views = models.JSONField(default=list, blank=True)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["full_name"]

@@ -25,7 +25,8 @@ def begin_evaluation(*, rfq_id: UUID, by: User) -> RFQ:
     """Stop collecting and start comparing; the exchange rates of today (site time) are frozen.
 
     An open-quote request may go any time it has a quotation. A sealed one only after its closing
-    time, and by two different people where `needs_two`: the first call then only records the wish.
+    time, and by two different people where `needs_two` or where `by` typed one of the quotations: the
+    first call then only records the wish.
     Raises DomainError with the reason when it is not possible yet.
     """
     rfq = RFQ.objects.lock(rfq_id)
@@ -37,12 +38,12 @@ def begin_evaluation(*, rfq_id: UUID, by: User) -> RFQ:
         raise DomainError(_("There is no quotation to compare yet."))
     if rfq.is_sealed and not rfq.is_closed_at(now):
         raise DomainError(_("A sealed request is opened after its closing time, not before."))
-    two = needs_two(rfq)
+    two = needs_two(rfq) or (rfq.is_sealed and _has_typed(rfq, by))
     if two and rfq.opening_asked_by_id in (None, by.pk):
         store(rfq, opening_asked_by=by)
         journal.record("rfq.ask_opening", rfq, by=by)
         return rfq
-    witness = rfq.opening_asked_by if two else None
+    witness = rfq.opening_asked_by if rfq.opening_asked_by_id != by.pk else None
     altered = [str(one.pk) for one in commitment.broken(rfq)]
     Opening.objects.create(
         rfq=rfq, round=rfq.round, opened_by=by, witness=witness, opened_at=now, count=live,
@@ -69,6 +70,11 @@ def needs_two(rfq: RFQ) -> bool:
     with neither may cost anything, and makes the request large.
     """
     return rfq.is_sealed and not _is_surely_small(rfq)
+
+
+def _has_typed(rfq: RFQ, by: User) -> bool:
+    """Whether this person knows a sealed quotation because they entered it; they never open alone."""
+    return rfq.quotations.filter(round=rfq.round, entered_by=by).exists()
 
 
 def _is_surely_small(rfq: RFQ) -> bool:

@@ -18,6 +18,7 @@ from quoteflow.lib.ids import new_id
 from quoteflow.lib.once import Once
 from quoteflow.lib.tokens import new_seed
 from rfqs import policy
+from rfqs.actions import late
 from rfqs.actions.attaching import attach
 from rfqs.actions.figures import refresh_quotations
 from rfqs.actions.moving import move_invitation, move_quotation, store
@@ -29,6 +30,7 @@ from rfqs.models import (
     AttachmentKind,
     Invitation,
     InvitationStatus,
+    LateAdmission,
     Quotation,
     QuotationLine,
     QuotationStatus,
@@ -113,12 +115,13 @@ def enter(
         source = attach(rfq_id=rfq.pk, kind=AttachmentKind.SOURCE, upload=receipt.upload, by=by)
     revision = _supersede(invitation, rfq.round)
     now = database_now()  # after the last wait: the time of receipt (docs/adr/0004)
-    insist_open(rfq, now)
+    admission = insist_enterable(rfq, invitation, now)
     quotation = Quotation(
         id=quotation_id, rfq=rfq, invitation=invitation, supplier_id=supplier_id,
         round=rfq.round, revision=revision,
         status=QuotationStatus.SUBMITTED, submitted_at=now, entered_by=by, channel=receipt.channel,
         received_at=receipt.received_at, source=source, no_source_reason=receipt.no_source_reason,
+        late=admission,
         salt=new_seed(), addendum=rfq.addendum_count,
         **{name: head[name] for name in HEAD_FIELDS if name in head},
     )  # fmt: skip
@@ -177,6 +180,19 @@ def insist_open(rfq: RFQ, now: datetime | None = None) -> None:
     """Raise NotOpen unless the request takes quotations at `now` (the database's clock by default)."""
     if rfq.status != Status.OPEN or rfq.is_closed_at(now or database_now()):
         raise NotOpen(_refusal(rfq))
+
+
+def insist_enterable(
+    rfq: RFQ, invitation: Invitation | None, now: datetime | None = None
+) -> LateAdmission | None:
+    """Raise NotOpen unless a buyer may enter this supplier's quotation; return what admits a late one."""
+    now = now or database_now()
+    if invitation and rfq.status == Status.OPEN and rfq.is_closed_at(now):
+        admission = late.admitted(invitation, rfq.round)
+        if admission is not None:
+            return admission
+    insist_open(rfq, now)
+    return None
 
 
 def _invitation(rfq: RFQ, supplier_id: UUID) -> Invitation:

@@ -28,7 +28,8 @@ from rfqs.models import (
 WORK = (
     "rfq.create", "rfq.revise", "rfq.attach", "rfq.choose_suppliers", "rfq.ask_review", "rfq.publish",
     "rfq.invite", "invitation.correct_address", "rfq.extend", "rfq.ask_opening", "rfq.evaluate", "rfq.negotiate",
-    "quotation.capture", "quotation.disqualify", "award.save", "rfq.submit", "rfq.withdraw",
+    "late.ask", "late.confirm", "quotation.capture", "quotation.disqualify", "award.save", "rfq.submit",
+    "rfq.withdraw",
 )  # fmt: skip
 
 

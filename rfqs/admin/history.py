@@ -90,7 +90,7 @@ class QuotationAdmin(History):
     fields = [
         "rfq", "supplier", "round", "revision", "status", "quote_ref", "quoted_on", "valid_until", "currency",
         "freight_term", "freight_amount", "gst_scheme", "payment_terms", "lead_days", "delivery_term", "warranty",
-        "remarks", "entered_by", "channel", "received_at", "no_source_reason", "disqualified_reason",
+        "remarks", "entered_by", "channel", "received_at", "no_source_reason", "late", "disqualified_reason",
         "submitted_at",
     ]  # fmt: skip
 

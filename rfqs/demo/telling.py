@@ -10,7 +10,16 @@ from django.utils import timezone
 
 from accounts.models import User
 from rfqs import policy, reports, routing
-from rfqs.actions import awarding, deciding, drafting, opening, quoting, reviewing, sourcing
+from rfqs.actions import (
+    awarding,
+    bidding,
+    deciding,
+    drafting,
+    opening,
+    quoting,
+    reviewing,
+    sourcing,
+)
 from rfqs.demo import asking, offering
 from rfqs.demo.master import Cast
 from rfqs.demo.reading import Plan
@@ -89,6 +98,9 @@ class Story:
             quoting_suppliers = sorted(quoting_suppliers, key=lambda s: s.country != "IN")
         for turn, supplier in enumerate(quoting_suppliers):
             head, answers = offering.answer(self.plan, self.rfq, supplier, turn, self.rng, today)
+            if self.rfq.is_sealed:  # who types a sealed quotation does not open it alone
+                self._send(supplier, head, answers)
+                continue
             quoting.capture(
                 rfq_id=self.rfq.pk,
                 supplier_id=supplier.pk,
@@ -97,6 +109,16 @@ class Story:
                 lines=answers,
                 receipt=self._receipt(supplier),
             )
+
+    def _send(self, supplier: Supplier, head: Any, answers: Any) -> None:
+        """The supplier quotes in the portal."""
+        invitation = self.rfq.invitations.get(supplier=supplier)
+        typed = bidding.Typed(head={}, rows={}, currency=head["currency"])
+        draft = bidding.save_draft(invitation_id=invitation.pk, version=0, typed=typed)
+        nothing: dict[str, Any] = {"unit_price": None}
+        lines = {pk: answers.get(pk, nothing) for pk in self.rfq.lines.values_list("pk", flat=True)}
+        offer = bidding.Offer(head, lines)
+        bidding.submit(quotation_id=draft.pk, version=draft.version, offer=offer)
 
     def evaluate(self) -> None:
         """Begin the comparison; a large sealed request needs a second person."""

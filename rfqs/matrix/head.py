@@ -40,6 +40,8 @@ def head_of(place: int, column: OfferColumn, quotation: Quotation, rates_on: Any
     badges = [*_standing(column), *_currency(column, rates_on)]
     if quotation.is_surrogate:
         badges.append(Badge("keyboard", _("Entered by buyer")))
+    if quotation.is_late:
+        badges.append(Badge("clock", _("Admitted late"), "warn"))
     return Head(
         place,
         column.key,

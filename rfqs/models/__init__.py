@@ -19,6 +19,7 @@ from rfqs.models.attachment import Attachment, AttachmentKind
 from rfqs.models.award import LIVE_AWARDS, Award, AwardGap, AwardLine, AwardStatus, Exceptional
 from rfqs.models.catalogue import Item, ItemUnit, Unit, UnitAlias
 from rfqs.models.clarification import Addendum, Question
+from rfqs.models.late import LateAdmission
 from rfqs.models.line import PeriodUnit, RFQLine, WorkType
 from rfqs.models.order import PurchaseOrder, PurchaseOrderLine
 from rfqs.models.quotation import (
@@ -68,6 +69,7 @@ __all__ = [
     "InvitationStatus",
     "Item",
     "ItemUnit",
+    "LateAdmission",
     "Opening",
     "OrderStatus",
     "Outcome",

@@ -10,6 +10,7 @@ from accounts.models import User
 from quoteflow.lib.ids import new_id
 from rfqs.models.attachment import Attachment
 from rfqs.models.catalogue import Unit
+from rfqs.models.late import LateAdmission
 from rfqs.models.line import PeriodUnit, RFQLine
 from rfqs.models.rfq import RFQ, unopened
 from rfqs.models.sourcing import Invitation
@@ -138,6 +139,9 @@ class Quotation(models.Model):
         Attachment, on_delete=models.PROTECT, null=True, blank=True, related_name="quotations"
     )
     no_source_reason = models.CharField(max_length=300, blank=True)
+    late = models.ForeignKey(
+        LateAdmission, on_delete=models.PROTECT, null=True, blank=True, related_name="quotations"
+    )  # by which it was admitted after the closing time
     disqualified_reason = models.CharField(max_length=300, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
     addendum = models.PositiveSmallIntegerField(
@@ -216,6 +220,11 @@ class Quotation(models.Model):
     def is_surrogate(self) -> bool:
         """Typed by a buyer for the supplier; said wherever the quotation shows."""
         return self.entered_by_id is not None
+
+    @property
+    def is_late(self) -> bool:
+        """Admitted after the closing time by two people; said wherever the quotation shows."""
+        return self.late_id is not None
 
 
 class QuotationLine(models.Model):

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import JSONObject
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,6 +27,7 @@ from rfqs.models import (
     Exceptional,
     Invitation,
     InvitationStatus,
+    LateAdmission,
     PurchaseOrder,
     Quotation,
     QuotationStatus,
@@ -47,6 +49,9 @@ def detail(request: AuthedRequest, number: str) -> HttpResponse:
     context["waits"] = rfq.status in (Status.REVIEW, Status.PENDING)
     asking = rfq.status == Status.OPEN and not rfq.is_closed_at(timezone.now())
     context["may_send_again"] = asking and policy.can_buy(request.user, rfq)
+    context["may_admit_late"] = (
+        rfq.status == Status.OPEN and not asking and policy.can_admit_late(request.user, rfq)
+    )
     return tab(request, rfq, "overview", context, steps=steps)
 
 
@@ -157,6 +162,7 @@ def _invited(rfq: RFQ) -> list[dict[str, Any]]:
             "unreachable": one.unreachable_since,
             "mail_to": one.mail_to,
             "corrected_by": one.corrected_by,
+            "late": one.late,
         }
         for one in found
     ]
@@ -210,12 +216,23 @@ def _letter(field: str) -> Subquery:
     return Subquery(letters.order_by("-pk").values(field)[:1])
 
 
+def _admission() -> Subquery:
+    """Who asked to admit a late quotation in this round, why, and who confirmed it."""
+    words = {
+        "why": "reason",
+        "asked": "asked_by__full_name",
+        "confirmed": "confirmed_by__full_name",
+    }
+    rows = LateAdmission.objects.filter(invitation=OuterRef("pk"), round=OuterRef("rfq__round"))
+    return Subquery(rows.values(told=JSONObject(**words))[:1])
+
+
 # What every look at a request reads, composed once.
 _ASKED = ComposedModels(
     lambda _shape, values: (
         Invitation.objects.filter(rfq=values["rfq"])
         .select_related("supplier", "corrected_by")
-        .annotate(mail_state=_letter("state"), mail_error=_letter("last_error"))
+        .annotate(mail_state=_letter("state"), mail_error=_letter("last_error"), late=_admission())
         .order_by("supplier__name", "pk")
     )
 )

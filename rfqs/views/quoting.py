@@ -32,9 +32,9 @@ def new(request: HttpRequest, number: str) -> HttpResponse:
     rfq, user = visible_rfq(request, number), cast(User, request.user)
     policy.insist(policy.can_buy, user, rfq)
     key = once.read(request, user.pk)
-    if key is None or request.method != "POST":  # a form that was sent may have been in time
-        quoting.insist_open(rfq)
     invitation = _invitation(request, rfq)
+    if key is None or request.method != "POST":  # a form that was sent may have been in time
+        quoting.insist_enterable(rfq, invitation)
     if invitation is None:
         return _choice(request, rfq)
     context = _form(request, rfq, invitation)
@@ -155,7 +155,10 @@ def _shown(rfq: RFQ, pk: UUID) -> HttpResponse:
 def _visible(request: HttpRequest, rfq: RFQ, pk: UUID) -> Quotation:
     rows = Quotation.objects.visible_to(cast(User, request.user)).filter(rfq=rfq)
     return get_object_or_404(
-        rows.select_related("supplier", "entered_by", "source", "invitation"), pk=pk
+        rows.select_related(
+            "supplier", "entered_by", "source", "invitation", "late__asked_by", "late__confirmed_by"
+        ),
+        pk=pk,
     )
 
 

@@ -36,7 +36,7 @@ STATES = {
     "edit": "drafted", "autosave": "drafted", "suppliers": "drafted", "check": "drafted", "publish": "drafted",
     "invitations": "drafted",
     "extend": "opened", "close": "opened", "quotation_new": "opened", "attach": "opened",
-    "send_again": "opened", "address": "opened", "answer": "opened", "amend": "opened",
+    "send_again": "opened", "address": "opened", "late": "opened", "answer": "opened", "amend": "opened",
     "evaluate": "quoted", "disqualify": "picked", "compare": "picked", "save_picks": "picked",
     "scenarios": "picked", "statement": "picked", "letters": "picked",
     "award": "picked", "submit": "picked",
@@ -111,7 +111,7 @@ class Plant:
             return rfq.quotations.order_by("pk").first().pk
         if short == "answer":
             return rfq.questions.get().pk
-        if short in ("send_again", "address"):
+        if short in ("send_again", "address", "late"):
             return rfq.invitations.order_by("pk").first().supplier_id
         return self.requests["drafted"].suppliers[0].pk
 

@@ -13,6 +13,7 @@ from tests import stories
 from tests.architecture import breaking, guarding, supplying
 from tests.architecture.breaking import World, refused_by
 from tests.architecture.breaking_approvals import APPROVALS
+from tests.architecture.breaking_late import LATE, LATE_GUARDS
 from tests.architecture.breaking_people import PEOPLE
 from tests.architecture.guarding_clarifying import CLARIFYING
 
@@ -21,8 +22,8 @@ pytestmark = pytest.mark.django_db
 
 OURS = ("accounts", "suppliers", "rfqs", "notifications", "audit", "lib")
 MIGRATIONS = sorted((settings.BASE_DIR / "rfqs" / "migrations").glob("0*.py"))
-BREAKS = breaking.BREAKS | supplying.BREAKS | APPROVALS | PEOPLE
-GUARDS = guarding.GUARDS | CLARIFYING
+BREAKS = breaking.BREAKS | supplying.BREAKS | APPROVALS | PEOPLE | LATE
+GUARDS = guarding.GUARDS | CLARIFYING | LATE_GUARDS
 NUMBERED_BY_A_TRIGGER = {"audit_event_stream_seq"}  # tests/audit shows that nobody chooses `seq`
 
 

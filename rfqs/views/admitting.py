@@ -1,0 +1,66 @@
+"""Late quotations: one person asks to admit one, another confirms it."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from quoteflow.lib.errors import DomainError
+from rfqs import policy
+from rfqs.actions import late as admitting
+from rfqs.forms.drafting import ReasonForm
+from rfqs.models import Invitation, LateAdmission
+from rfqs.views.asking import Question, ask, done
+from rfqs.views.fetching import AuthedRequest, visible_rfq
+
+
+@require_http_methods(["GET", "POST"])
+def late(request: AuthedRequest, number: str, pk: UUID) -> HttpResponse:
+    """Ask to admit the late quotation of a supplier, or confirm what somebody else asked for."""
+    rfq = visible_rfq(request, number)
+    policy.insist(policy.can_admit_late, request.user, rfq)
+    invitation = get_object_or_404(rfq.invitations.select_related("supplier"), supplier=pk)
+    admission = invitation.admissions.filter(round=rfq.round).select_related("asked_by").first()
+    form = ReasonForm(request.POST if request.method == "POST" else None) if not admission else None
+    question = _confirming(invitation, admission) if admission else _asking(invitation, form)
+    if request.method != "POST" or (form and not form.is_valid()):
+        return ask(request, rfq, question)
+    try:
+        if form:
+            reason = form.cleaned_data["reason"]
+            admitting.ask(rfq_id=rfq.pk, supplier_id=pk, by=request.user, reason=reason)
+        else:
+            admitting.confirm(rfq_id=rfq.pk, supplier_id=pk, by=request.user)
+            facts = {"name": invitation.supplier.name}
+            messages.success(request, _("A late quotation of %(name)s can be entered now.") % facts)
+    except DomainError as refusal:
+        return ask(request, rfq, question, refusal)
+    return done(request, reverse("rfqs:detail", args=[number]))
+
+
+def _asking(invitation: Invitation, form: ReasonForm | None) -> Question:
+    return Question(
+        title=_("Admit a late quotation of %(name)s") % {"name": invitation.supplier.name},
+        text=_(
+            "The closing time has passed. A second person with the same right confirms it before it can be"
+            " entered, and the quotation says for ever that it came late, and why."
+        ),
+        button=_("Ask to admit it"), form=form,
+    )  # fmt: skip
+
+
+def _confirming(invitation: Invitation, admission: LateAdmission) -> Question:
+    facts = {
+        "name": invitation.supplier.name,
+        "who": admission.asked_by,
+        "why": admission.reason,
+    }
+    return Question(
+        title=_("Confirm a late quotation of %(name)s") % facts,
+        text=_("%(who)s asks to admit it after the closing time: %(why)s") % facts,
+        button=_("Confirm"),
+    )
