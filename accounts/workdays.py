@@ -1,8 +1,9 @@
 """Working time of a site: Monday to Saturday, 9 to 18 in its zone, without its holidays (DOMAIN 9)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
@@ -28,6 +29,27 @@ class Calendar:
         own = Holiday.objects.filter(Q(site=site) | Q(site=None))
         reach = own.filter(on__range=(start.date() - timedelta(1), start.date() + HORIZON))
         return cls(site.zone, frozenset(reach.values_list("on", flat=True)))
+
+    @classmethod
+    def of_all(cls, zones: Mapping[UUID, str], start: datetime) -> "dict[UUID, Calendar]":
+        """The calendars of many sites from `start` on; `zones` maps their ids to zones; one statement."""
+        reach = Holiday.objects.filter(
+            on__range=(start.date() - timedelta(1), start.date() + HORIZON)
+        )
+        days = list(reach.values_list("site", "on"))
+        return {
+            site: cls(ZoneInfo(zone), frozenset(on for own, on in days if own in (None, site)))
+            for site, zone in zones.items()
+        }
+
+    def between(self, start: datetime, end: datetime) -> timedelta:
+        """The working time from `start` to `end`, as `after` counts it; nothing where it ends before."""
+        passed = timedelta()
+        for opens, closes in self._days(start):
+            if opens >= end:
+                break
+            passed += max(min(closes, end) - max(opens, start), timedelta())
+        return passed
 
     def after(self, start: datetime, working: timedelta) -> datetime:
         """The moment at which `working` time has passed since `start`, in the site's zone.

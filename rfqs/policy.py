@@ -54,6 +54,11 @@ def can_audit(user: User) -> bool:
     return user.is_auditor
 
 
+def can_see_turnaround(user: User) -> bool:
+    """Heads and auditors see how long approvals take, and with whom."""
+    return user.is_head or user.is_auditor
+
+
 def can_see_prices(user: User, rfq: RFQ) -> bool:
     """Anyone who sees the request, once its prices are not sealed; never a supplier."""
     return user.is_active and not user.is_supplier and not rfq.prices_are_sealed
@@ -174,6 +179,7 @@ SENTENCES: dict[Predicate, Callable[[], str]] = {
         "Only a buyer of the site with the right to admit late quotations can do this."
     ),
     can_audit: lambda: _("The journal of all sites is for auditors."),
+    can_see_turnaround: lambda: _("How long approvals take is for heads and auditors."),
     can_see_prices: lambda: _("The prices are sealed until the opening."),
     can_decide: lambda: _(
         "You cannot decide this step: it needs another role, or you worked on this request."

@@ -25,6 +25,7 @@ from rfqs.views import (
     quoting,
     scenarios,
     sourcing,
+    turnaround,
 )
 
 register_converter(RequestNumber, "rfqno")
@@ -99,6 +100,7 @@ urlpatterns = [
     path("catalogue/", catalogue.index, name="catalogue"),
     path("catalogue/search/", catalogue.search, name="item_search"),
     path("catalogue/<path:code>/", catalogue.item, name="item"),
+    path("turnaround/", turnaround.turnaround, name="turnaround"),
     path("journal/", journal.index, name="journal"),
     path("journal/export/", journal.export, name="journal_export"),
     path("orders/", ordering.index, name="orders"),

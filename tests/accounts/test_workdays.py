@@ -65,3 +65,29 @@ def test_a_site_has_its_own_holidays_and_everybodys(db):
     days = {site: Calendar.of(site, at(2, 9)).holidays for site in (here, there)}
 
     assert days == {here: {DIWALI, date(2026, 11, 10)}, there: {DIWALI}}
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "hours"),
+    [
+        (at(2, 10), at(2, 14), 4),
+        (at(2, 16), at(3, 11), 4),  # over night
+        (at(7, 12), at(9, 12), 9),  # over a Sunday
+        (at(2, 20), at(3, 8), 0),  # while nobody works
+        (at(3, 12), at(2, 12), 0),  # backwards
+    ],
+)
+def test_working_time_between_two_moments(start, end, hours):
+    assert Calendar(KOLKATA).between(start, end) == timedelta(hours=hours)
+
+
+def test_many_calendars_are_one_statement(db, django_assert_num_queries):
+    sites = SiteFactory.create_batch(2)
+    Holiday.objects.create(site=sites[0], on=DIWALI, name="Diwali")
+    Holiday.objects.create(site=None, on=date(2026, 11, 10), name="Everywhere")
+    zones = {site.pk: site.time_zone for site in sites}
+
+    with django_assert_num_queries(1):
+        calendars = Calendar.of_all(zones, at(2, 9))
+
+    assert calendars == {site.pk: Calendar.of(site, at(2, 9)) for site in sites}

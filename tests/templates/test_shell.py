@@ -52,9 +52,10 @@ def test_a_stranger_sees_the_name_and_no_menus(rf):
     [
         (["is_buyer"], ["Requests", "Suppliers", "Catalogue", "Orders"]),
         (["is_approver"], ["Requests", "Approvals", "Orders"]),
+        (["is_approver", "is_head"], ["Requests", "Approvals", "Orders", "Turnaround"]),
         (
             ["is_auditor", "is_staff"],
-            ["Requests", "Suppliers", "Catalogue", "Orders", "Journal", "Admin"],
+            ["Requests", "Suppliers", "Catalogue", "Orders", "Turnaround", "Journal", "Admin"],
         ),
         (["is_supplier"], ["Invitations"]),
     ],
