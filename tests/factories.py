@@ -6,7 +6,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from accounts.models import Role, Site, User
-from rfqs.models import ExchangeRate, Item, Unit
+from rfqs.models import ExchangeRate, Item, TaxRate, Unit
 from suppliers.models import Contact, Supplier
 
 PASSWORD = "Plant#A001!"
@@ -119,4 +119,16 @@ class RateFactory(DjangoModelFactory):
     currency = "EUR"
     on = "2020-01-01"
     rate_to_base = Decimal("90.000000")
+    source = "test"
+
+
+class TaxRateFactory(DjangoModelFactory):
+    """Eighteen percent on everything of iron or steel, since long ago."""
+
+    class Meta:
+        model = TaxRate
+
+    hsn = "73"
+    valid_from = "2020-01-01"
+    gst_percent = Decimal("18.00")
     source = "test"

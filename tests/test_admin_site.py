@@ -22,7 +22,7 @@ from tests.factories import (
 )
 
 KEPT = ["accounts/site", "accounts/user", "suppliers/supplier", "rfqs/unit", "rfqs/item",
-        "rfqs/exchangerate", "rfqs/approvalpolicy"]  # fmt: skip
+        "rfqs/exchangerate", "rfqs/taxrate", "rfqs/approvalpolicy"]  # fmt: skip
 HISTORY = ["rfqs/rfq", "rfqs/quotation", "rfqs/award", "rfqs/approvalrequest", "rfqs/decision",
            "rfqs/purchaseorder", "audit/auditevent", "notifications/outboxmessage"]  # fmt: skip
 

@@ -16,7 +16,7 @@ from quoteflow.lib.composed import Composed, Values
 from quoteflow.lib.errors import Incomplete
 from rfqs.actions.figures import BEYOND_TOTALS
 from rfqs.conversion import ONE, Conversion
-from rfqs.models import RFQ, CommodityType, ExchangeRate, Item, RFQLine, Unit
+from rfqs.models import RFQ, CommodityType, ExchangeRate, Item, RFQLine, TaxRate, Unit
 
 LINE_FIELDS = (
     "description", "specification", "quantity", "unit_id", "hsn", "gst_percent", "required_by", "note",
@@ -55,6 +55,7 @@ def rows_of(
         row = left.pop(values["id"], None) if "id" in values else None
         number = row.position if row and after is not None else next(given)
         rows.append(_line(rfq, number, values, items, row))
+    _take_tax_rates(rows)
     _take_last_prices([(row, items[row.item_code]) for row in rows if row.item_id is not None])
     return rows
 
@@ -165,6 +166,17 @@ def _take_from_item(line: RFQLine, item: _Listed) -> None:
     line.hsn = line.hsn or item.hsn
     if line.gst_percent is None:
         line.gst_percent = item.gst_percent
+
+
+def _take_tax_rates(rows: Sequence[RFQLine]) -> None:
+    """The GST percent of today by HSN or SAC, where neither the line nor its item says one.
+
+    Where there is no rate the percent stays empty, and is taken from what suppliers state: never zero.
+    """
+    silent = [row for row in rows if row.gst_percent is None and row.hsn]
+    rates = TaxRate.objects.on(timezone.localdate(), {row.hsn for row in silent}) if silent else {}
+    for row in silent:
+        row.gst_percent = rates.get(row.hsn)
 
 
 def _take_last_prices(rows: Sequence[tuple[RFQLine, _Listed]]) -> None:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from quoteflow.admin_site import MasterData, MasterDataInline, checked
 from quoteflow.lib.currencies import currency_code
 from quoteflow.lib.units import normalised
-from rfqs.models import ExchangeRate, Item, ItemUnit, Unit, UnitAlias
+from rfqs.models import ExchangeRate, Item, ItemUnit, TaxRate, Unit, UnitAlias
 
 
 class AliasForm(forms.ModelForm):
@@ -141,3 +141,43 @@ class ExchangeRateAdmin(MasterData):
     list_display = ["currency", "on", "rate_to_base", "source"]
     list_filter = ["currency"]
     ordering = ["-on", "currency"]
+
+
+class TaxRateForm(forms.ModelForm):
+    """The GST percent of a code from a day on, which may lie ahead, from a named source."""
+
+    class Meta:
+        model = TaxRate
+        fields = ["hsn", "valid_from", "gst_percent", "source"]
+
+    def clean_hsn(self) -> str:
+        """Two to eight digits."""
+        code: str = self.cleaned_data["hsn"].strip()
+        if not (code.isascii() and code.isdigit() and len(code) > 1):
+            raise ValidationError(_("An HSN or SAC code has 2 to 8 digits, such as 7318."))
+        return code
+
+    def clean_gst_percent(self) -> Decimal:
+        """A percentage; 0 is what the tariff calls nil."""
+        percent: Decimal = self.cleaned_data["gst_percent"]
+        if not 0 <= percent <= 100:  # noqa: PLR2004 (percent)
+            raise ValidationError(_("A percentage is between 0 and 100."))
+        return percent
+
+    def clean_source(self) -> str:
+        """Where the rate was read: a notification, as a rule."""
+        source: str = self.cleaned_data["source"].strip()
+        if not source:
+            raise ValidationError(_("Say where the rate comes from."))
+        return source
+
+
+@admin.register(TaxRate)
+class TaxRateAdmin(MasterData):
+    """GST by HSN or SAC; lines that were written keep the percent they were written with."""
+
+    form = TaxRateForm
+    list_display = ["hsn", "valid_from", "gst_percent", "source"]
+    list_filter = ["gst_percent"]
+    search_fields = ["hsn", "source"]
+    ordering = ["hsn", "-valid_from"]

@@ -32,7 +32,7 @@ from rfqs.models.quotation import (
     QuotationLine,
     RateBasis,
 )
-from rfqs.models.rates import ExchangeRate
+from rfqs.models.rates import ExchangeRate, TaxRate
 from rfqs.models.rfq import RFQ, CommodityType, Counter, Priority
 from rfqs.models.sourcing import ACTIVE_INVITATIONS, Invitation
 from rfqs.models.statement import StoredStatement
@@ -88,6 +88,7 @@ __all__ = [
     "StoredStatement",
     "Subject",
     "SubmittedContent",
+    "TaxRate",
     "Unit",
     "UnitAlias",
     "WorkType",

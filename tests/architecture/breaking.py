@@ -33,6 +33,7 @@ from tests.factories import (
     ItemFactory,
     RateFactory,
     SupplierFactory,
+    TaxRateFactory,
     UserFactory,
 )
 from tests.stories import Story
@@ -260,6 +261,9 @@ BREAKS: dict[str, Break] = {
     "rfqs_exchangerate_currency": lambda _world: ExchangeRate.objects.create(
         currency="eur", on=date(2026, 1, 1), rate_to_base=1
     ),
+    "rfqs_taxrate_once_a_day": twice(TaxRateFactory, TaxRateFactory),
+    "rfqs_taxrate_percent": lambda _world: TaxRateFactory(gst_percent=Decimal("100.01")),
+    "rfqs_taxrate_code": lambda _world: TaxRateFactory(hsn="73a"),
     # requests
     "rfqs_rfq_status_known": rfq(status="lost"),
     "rfqs_rfq_commodity_known": rfq(commodity_type="people"),

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from quoteflow.audit.models import AuditEvent
-from rfqs.models import ApprovalPolicy, ExchangeRate, Item, UnitAlias
+from rfqs.models import ApprovalPolicy, ExchangeRate, Item, TaxRate, UnitAlias
 from tests import stories
 from tests.backoffice import as_posted, entered, staff
 from tests.factories import (
@@ -190,6 +190,27 @@ def test_a_rate_says_what_is_wrong(office, field, value):
 
     assert list(answer.context["adminform"].form.errors) == [field]
     assert not ExchangeRate.objects.exists()
+
+
+TAX = {"hsn": "7318", "valid_from": "2025-09-22", "gst_percent": "18", "source": "9/2025"}
+
+
+def test_a_tax_rate_is_stored_and_in_the_journal(office):
+    office.post("/admin/rfqs/taxrate/add/", TAX)
+
+    assert TaxRate.objects.values_list("hsn", "gst_percent").get() == ("7318", Decimal(18))
+    assert AuditEvent.objects.get(verb="taxrate.create").after["hsn"] == "7318"
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("hsn", "7"), ("hsn", "73x"), ("gst_percent", "100.5"), ("gst_percent", ""), ("source", " ")],
+)
+def test_a_tax_rate_says_what_is_wrong(office, field, value):
+    answer = office.post("/admin/rfqs/taxrate/add/", TAX | {field: value})
+
+    assert list(answer.context["adminform"].form.errors) == [field]
+    assert not TaxRate.objects.exists()
 
 
 def test_a_second_rate_of_the_day_is_refused(office):
