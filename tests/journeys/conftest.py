@@ -57,7 +57,11 @@ class Person:
         return self
 
     def looks_right(self) -> None:
-        """No accessibility rule broken, no sideways scroll, nothing on the console."""
+        """No accessibility rule broken, no sideways scroll, nothing on the console.
+
+        What is being fetched stands paler for a moment; the page is looked at when it has come.
+        """
+        self.page.locator("[aria-busy=true]:not(dialog)").first.wait_for(state="detached")
         found = AXE.run(self.page).response["violations"]
         named = [(v["id"], [n["html"][:160] for n in v["nodes"][:3]]) for v in found]
         assert (self.page.url, named) == (self.page.url, [])
