@@ -3,7 +3,7 @@
 from procrastinate.contrib.django import app
 
 from quoteflow.lib.clock import database_now
-from rfqs.actions import reminding, watching
+from rfqs.actions import reminding, tidying, watching
 
 
 @app.periodic(cron="*/10 * * * *")
@@ -18,3 +18,12 @@ def remind(timestamp: int) -> None:
 def watch_approvals(timestamp: int) -> None:
     """Every five minutes: remind of approvals at half of their time limit, escalate when it is over."""
     watching.watch(database_now())
+
+
+@app.periodic(cron="37 3 * * *")
+@app.task(name="rfqs.tidy", queueing_lock="rfqs_tidy")
+def tidy(timestamp: int) -> None:
+    """Every night: delete files that nobody refers to, and links that have long been dead."""
+    now = database_now()
+    tidying.sweep_files(now)
+    tidying.forget_links(now)

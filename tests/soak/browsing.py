@@ -7,7 +7,7 @@ from html import unescape
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode
 
-PATIENCE = 60.0  # seconds until a server that never answers is a failure
+PATIENCE = 300.0  # seconds until a server that never answers is a failure
 FIELD = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
 
 
@@ -44,7 +44,7 @@ class Browser:
 
     def _ask(self, method: str, path: str, body: bytes | None) -> tuple[int, str]:
         if self._line is None:
-            self._line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+            self._line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         headers = {
             "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
             "X-CSRFToken": self.cookies.get("csrftoken", ""),

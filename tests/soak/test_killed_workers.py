@@ -41,7 +41,9 @@ def box(tmp_path, settings, monkeypatch):
 def test_no_mail_is_lost_and_a_copy_has_the_same_name(box, tmp_path):
     promise()
 
-    kills = sum(sent_some_then_killed(box, tmp_path / "worker.log") for _ in range(KILLS))
+    kills = sum(
+        sent_some_then_killed(box, tmp_path / "worker.log", KILLS - n) for n in range(KILLS)
+    )
     give_back()
 
     arrived = postbox.received(box)
@@ -80,9 +82,10 @@ def promise():
     )
 
 
-def sent_some_then_killed(box: Path, log: Path) -> bool:
-    """A worker sends its share and is killed in the middle of the next ones."""
-    before, share = sum(postbox.received(box).values()), max(MAILS // (KILLS + 1), 1)
+def sent_some_then_killed(box: Path, log: Path, kills: int) -> bool:
+    """A worker sends its share of what is left for so many kills, and is killed amid the next ones."""
+    before = sum(postbox.received(box).values())
+    share = max((MAILS - before) // (kills + 1), 1)
     with child("manage.py", "procrastinate", "worker", log=log) as worker:
         patience = time.monotonic() + PATIENCE
         while sum(postbox.received(box).values()) < before + share:
