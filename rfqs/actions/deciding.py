@@ -9,7 +9,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.db import connection
 from django.db.models import Case, F, QuerySet, Sum, UUIDField, When
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
@@ -24,7 +23,7 @@ from quoteflow.lib.inserting import insert
 from rfqs import notices, policy, reports
 from rfqs.actions import cancelling, reviewing
 from rfqs.actions.awarding import reopen
-from rfqs.actions.moving import close_approval, move, move_award
+from rfqs.actions.moving import close_approval, hand_over, move, move_award, move_step
 from rfqs.actions.ordering import fulfil
 from rfqs.content import Change, differences
 from rfqs.models import (
@@ -42,16 +41,6 @@ from rfqs.models import (
 from rfqs.states import Event
 
 LEAST_COMMENT = 10  # characters
-
-# The second update reads the first one's row, so it comes second: two steps are never active at once.
-HAND_OVER = """
-WITH done AS (
-  UPDATE rfqs_approvalstep SET status = 'approved' WHERE id = %s RETURNING request_id
-)
-UPDATE rfqs_approvalstep AS step SET status = 'active', activated_at = %s
-FROM done WHERE step.request_id = done.request_id AND step.id = %s
-"""
-
 
 # Who decided a step of the request, for whom it was decided, and whom a later step names.
 PARTIES = """
@@ -279,11 +268,10 @@ _STEPS = ComposedModels(_steps_beside)
 def _settle(decision: Decision, following: ApprovalStep | None) -> None:
     """Carry a decision out: the step, the next one or the end of the request."""
     rfq, request, step = decision.rfq, decision.request, decision.step
-    step.status = decision.outcome
     if decision.outcome == Outcome.APPROVED and following is not None:
         _activate(decision, following)
         return
-    step.save(update_fields=["status"])
+    move_step(step, decision.outcome)
     if request.subject in SETTLE:
         SETTLE[request.subject](decision)
         return
@@ -302,9 +290,7 @@ def _settle(decision: Decision, following: ApprovalStep | None) -> None:
 def _activate(decision: Decision, following: ApprovalStep) -> None:
     """One yes of several: this step is done and the next one waits, in one statement."""
     rfq, request, step = decision.rfq, decision.request, decision.step
-    following.status, following.activated_at = StepStatus.ACTIVE, decision.at
-    with connection.cursor() as cursor:
-        cursor.execute(HAND_OVER, [step.pk, decision.at, following.pk])
+    hand_over(step, following, at=decision.at)
     journal.record(
         "award.step_approved",
         step,

@@ -1,10 +1,11 @@
-"""The only writers of a status: of a request, its invitations, quotations, award and approval."""
+"""The only writers of a status: of a request, its invitations, quotations, award, approval and its steps."""
 
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Case, Max, Value, When
 from django.utils import timezone
 
@@ -13,6 +14,7 @@ from quoteflow.audit import journal
 from rfqs.models import (
     RFQ,
     ApprovalRequest,
+    ApprovalStep,
     Award,
     AwardStatus,
     Invitation,
@@ -30,6 +32,15 @@ from rfqs.states import (
     follow_order,
     follow_quotation,
 )
+
+# The second update reads the first one's row, so it comes second: two steps are never active at once.
+HAND_OVER = """
+WITH done AS (
+  UPDATE rfqs_approvalstep SET status = 'approved' WHERE id = %s RETURNING request_id
+)
+UPDATE rfqs_approvalstep AS step SET status = 'active', activated_at = %s
+FROM done WHERE step.request_id = done.request_id AND step.id = %s
+"""
 
 
 def move(
@@ -153,6 +164,20 @@ def close_approval(request: ApprovalRequest, status: str, *, at: datetime) -> No
     request.save(update_fields=["status", "closed_at"])
     undecided = request.steps.filter(status__in=(StepStatus.ACTIVE, StepStatus.WAITING))
     undecided.update(status=StepStatus.SKIPPED)
+
+
+def move_step(step: ApprovalStep, status: str) -> None:
+    """Write the status of a locked step that was decided last."""
+    step.status = status
+    step.save(update_fields=["status"])
+
+
+def hand_over(step: ApprovalStep, following: ApprovalStep, *, at: datetime) -> None:
+    """A locked step is approved, and the next one waits from `at` on, in one statement."""
+    step.status = StepStatus.APPROVED
+    following.status, following.activated_at = StepStatus.ACTIVE, at
+    with connection.cursor() as cursor:
+        cursor.execute(HAND_OVER, [step.pk, at, following.pk])
 
 
 def close_pending(rfq: RFQ) -> None:

@@ -32,9 +32,7 @@ WRITES = {
 LOCKS = ("requirements.lock", "requirements-dev.lock")
 ALL = sources(*PRODUCT)
 VIEWS = [path for path in ALL if path.stem == "views" or path.parent.name == "views"]
-VERBS = [
-    path for path in sources("rfqs/actions") if path.stem not in ("moving", "deciding")
-]  # fmt: skip
+VERBS = [path for path in sources("rfqs/actions") if path.stem != "moving"]
 REGIONS = sorted(
     path.relative_to(ROOT)
     for app in ("accounts", "suppliers", "rfqs")
@@ -97,7 +95,7 @@ def test_views_write_nothing(path):
 
 @pytest.mark.parametrize("path", VERBS, ids=str)
 def test_a_status_is_written_in_one_place(path):
-    """`moving` writes them all; the steps of an approval are carried on by `deciding`."""
+    """`moving` writes them all."""
     targets = [
         node
         for statement in ast.walk(tree(path))
