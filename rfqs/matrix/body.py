@@ -104,24 +104,28 @@ def rows_html(reader: Reader, statement: Statement) -> SafeString:
     for row in statement.sheet.lines:
         picks = (reader.picks.whole(row.line.key), reader.picks.shares(row.line.key))
         key = (row.line.no, picks[0], *picks[1].items())
-        if key not in drawn:
-            drawn[key] = _cells(reader, row, *picks)
+        cells = drawn.get(key)
+        if cells is None:
+            cells = drawn[key] = _cells(reader, row, *picks)
         line = line_html(lines[row.line.key], row.line, reader.base)
         if picks[1] and reader.may_pick:
             keep = f'<input type="hidden" name="keep" value="{row.line.no}"></th>'
             line = line.replace("</th>", keep, 1)
-        parts += ("<tr>", line, drawn[key], "</tr>\n")
+        parts += ("<tr>", line, cells, "</tr>\n")
     return mark_safe("".join(parts))  # noqa: S308 (escaped below)
 
 
 def _drawn(reader: Reader, statement: Statement) -> dict[Any, str]:
-    """The cells drawn so far for the reader's wishes; a few kinds of wishes are kept."""
+    """The cells drawn so far for the reader's wishes; a few kinds of wishes are kept.
+
+    Other threads read and write them too: what is full is left to them and begun anew, never emptied.
+    """
     wishes = (reader.options, reader.may_pick, get_language())
     if wishes not in statement.drawn and len(statement.drawn) >= MOST_DRAWN:
         statement.drawn.clear()
     drawn = statement.drawn.setdefault(wishes, {})
     if len(drawn) > MOST_KINDS * len(statement.sheet.lines):
-        drawn.clear()
+        drawn = statement.drawn[wishes] = {}
     return drawn
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from rfqs import reports
 from rfqs.actions import awarding
+from rfqs.matrix import body
 from rfqs.models import QuotationLine, RFQLine
 from suppliers.models import Supplier
 from tests import stories
@@ -17,13 +18,15 @@ from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 
-LINES = [stories.GOODS_LINE | {"description": f"Bolt {n}"} for n in range(1, 101)]
+LINES = [stories.GOODS_LINE | {"description": f"Bolt {n}"} for n in range(1, 4)]
 
 
 @pytest.fixture
-def story():
-    reports.SHEETS.forget()
-    reports.ANSWERS.forget()
+def story(monkeypatch):
+    """Three lines and two suppliers: kept as if they were many."""
+    for kept in (reports.SHEETS, reports.ANSWERS):
+        kept.forget()
+        monkeypatch.setattr(kept, "_least", 1)
     yield stories.evaluated(lines=LINES, prices=("10", "11"))
     reports.SHEETS.forget()
     reports.ANSWERS.forget()
@@ -97,6 +100,17 @@ def test_picks_show_at_once_and_go_again(story):
     awarding.save_draft(rfq_id=story.rfq.pk, picks=[], by=story.buyer, version=1)
 
     assert (picked, page(story)[1].partition("<tbody>")[2].count(" checked>")) == (1, 0)
+
+
+def test_cells_that_are_full_are_begun_anew_and_left_to_who_reads_them(story, monkeypatch):
+    first = page(story)
+    ((_wishes, held),) = reports.statement(story.rfq).drawn.items()
+    monkeypatch.setattr(body, "MOST_KINDS", 0)
+
+    assert page(story) == first
+    assert len(held) == len(LINES)
+    ((_wishes, again),) = reports.statement(story.rfq).drawn.items()
+    assert again is not held
 
 
 def test_who_may_not_pick_gets_no_radios_of_who_may(story):
