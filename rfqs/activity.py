@@ -177,6 +177,11 @@ def _submitted_by_supplier(facts: dict[str, Any]) -> str:
     return _("sent the quotation of %(supplier)s, revision %(revision)s") % facts
 
 
+def _negotiated(facts: dict[str, Any]) -> str:
+    codes = ", ".join(facts.get("suppliers") or []) or "–"
+    return _("started round %(round)s with %(codes)s") % {"round": facts["round"], "codes": codes}
+
+
 def _confirmed(facts: dict[str, Any]) -> str:
     if "supplier" not in facts:
         return _("confirmed a sealed quotation after addendum %(addendum)s") % facts
@@ -282,7 +287,11 @@ STORY: dict[str, tuple[str, Teller]] = {
         _always(lambda: _("asked for the opening; a second person has to confirm it")),
     ),
     "rfq.evaluate": ("scale", _evaluated),
-    "rfq.negotiate": ("refresh-cw", _always(lambda: _("started another round"))),
+    "rfq.negotiate": ("refresh-cw", _negotiated),
+    "quotation.carry": (
+        "history",
+        lambda facts: _("let a quotation of the round before stand in round %(round)s") % facts,
+    ),
     "rfq.fail": ("ban", _always(lambda: _("closed it as unsuccessful"))),
     "rfq.submit": ("send", _submitted),
     "rfq.withdraw": ("undo-2", _always(lambda: _("withdrew the award"))),

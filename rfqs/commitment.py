@@ -57,7 +57,9 @@ def is_kept(quotation: Quotation) -> bool:
 
 def broken(rfq: RFQ) -> list[Quotation]:
     """The live quotations of the round that are not what was received: by their own hash, or the journal's."""
-    noted = AuditEvent.objects.of(rfq.pk).filter(verb__in=("quotation.submit", "quotation.capture"))
+    noted = AuditEvent.objects.of(rfq.pk).filter(
+        verb__in=("quotation.submit", "quotation.capture", "quotation.carry")
+    )
     journalled = {event.object_id: event.after.get("hash", "") for event in noted}
     live = rfq.quotations.filter(round=rfq.round, status__in=LIVE).order_by("pk")
     return [

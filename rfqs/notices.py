@@ -53,8 +53,7 @@ BELL = {
 
 def invited(rfq: RFQ) -> None:
     """Ask every supplier whose invitation has not left yet, with the request as PDF."""
-    fresh = _fresh(rfq)
-    _invitations(f"{rfq.pk}:{rfq.round}", fresh, _of_request(rfq))
+    _invitations(f"{rfq.pk}:{rfq.round}", _fresh(rfq), _of_request(rfq))
 
 
 def invitations_preview(rfq: RFQ) -> list[OutboxMessage]:
@@ -93,16 +92,14 @@ def quotation_received(rfq: RFQ, quotation: Quotation) -> None:
 
     The requester learns that there is one more, not whose it is, nor what it says.
     """
-    context = {"rfq": rfq, "quotation": quotation} | FIGURES
-    more = {"confidential": True, "complement": "receipt", "about": quotation.pk}
-    _to_suppliers("quotation_received", str(quotation.pk), [quotation.invitation], context, **more)
+    _receipt("quotation_received", str(quotation.pk), quotation)
     _to_people("quotation_in", str(quotation.pk), [rfq.requester.email], {"rfq": rfq})
 
 
 def deadline_extended(rfq: RFQ, reason: str) -> None:
     """Tell everyone who was asked that they have longer, who declined too: they may come back."""
     key = f"{rfq.pk}:{rfq.deadline.isoformat() if rfq.deadline else ''}"
-    context = {"rfq": rfq, "closes": _closes(rfq), "reason": reason}
+    context = {"rfq": rfq, "closes": _local(rfq.deadline, rfq), "reason": reason}
     _to_suppliers("deadline_extended", key, _invited(rfq), context)
 
 
@@ -112,17 +109,26 @@ def addendum_issued(rfq: RFQ, addendum: Addendum) -> None:
         "rfq": rfq,
         "addendum": addendum,
         "changes": versions.differences(addendum.before, addendum.after),
-        "closes": _closes(rfq),
+        "closes": _local(rfq.deadline, rfq),
     }
     _to_suppliers("addendum", str(addendum.pk), _invited(rfq), context)
 
 
-def quotation_confirmed(rfq: RFQ, quotation: Quotation) -> None:
+def quotation_confirmed(quotation: Quotation) -> None:
     """The receipt of a confirmation, to its supplier alone."""
-    context = {"rfq": rfq, "quotation": quotation} | FIGURES
+    _receipt("quotation_confirmed", f"{quotation.pk}:{quotation.addendum}", quotation)
+
+
+def _receipt(kind: str, key: str, quotation: Quotation) -> None:
+    context = {"rfq": quotation.rfq, "quotation": quotation} | FIGURES
     more = {"confidential": True, "complement": "receipt", "about": quotation.pk}
-    key = f"{quotation.pk}:{quotation.addendum}"
-    _to_suppliers("quotation_confirmed", key, [quotation.invitation], context, **more)
+    _to_suppliers(kind, key, [quotation.invitation], context, **more)
+
+
+def round_started(rfq: RFQ, text: str) -> None:
+    """Ask those who were chosen for another quotation; the others hear nothing of it."""
+    more = {"rfq": rfq, "text": text, "closes": _local(rfq.deadline, rfq)}
+    _to_suppliers("round_started", f"{rfq.pk}:{rfq.round}", _asked(rfq), more)
 
 
 def question_asked(rfq: RFQ, question: Question) -> None:
@@ -145,7 +151,7 @@ def closing_soon(rfq: RFQ) -> int:
     if not rfq.is_sealed:
         asked = [one for one in asked if one.status != "quoted"]
     key = f"{rfq.pk}:{rfq.deadline.isoformat() if rfq.deadline else ''}"
-    context = {"rfq": rfq, "closes": _closes(rfq)}
+    context = {"rfq": rfq, "closes": _local(rfq.deadline, rfq)}
     _to_suppliers("closing_soon", key, asked, context)
     _to_people("deadline_near", key, [rfq.requester.email], context)
     return len(asked)
@@ -153,7 +159,8 @@ def closing_soon(rfq: RFQ) -> int:
 
 def rfq_cancelled(rfq: RFQ) -> None:
     """Tell everyone who was asked that the request is off; the buyer's reason stays inside."""
-    _to_suppliers("rfq_cancelled", str(rfq.pk), _asked(rfq), {"rfq": rfq})
+    asked = [one for one in _everybody(rfq) if one.status in ACTIVE_INVITATIONS]
+    _to_suppliers("rfq_cancelled", str(rfq.pk), asked, {"rfq": rfq})
 
 
 def step_activated(
@@ -338,7 +345,11 @@ def _asked(rfq: RFQ) -> list[Invitation]:
 
 
 def _invited(rfq: RFQ) -> list[Invitation]:
-    """Everybody whose invitation left and was not taken back."""
+    """Everybody whose invitation left and was not taken back, of the present round."""
+    return [one for one in _everybody(rfq) if one.round == rfq.round]
+
+
+def _everybody(rfq: RFQ) -> list[Invitation]:
     asked = rfq.invitations.exclude(status__in=("created", "withdrawn", "expired"))
     return list(asked.select_related("supplier").prefetch_related("supplier__contacts"))
 
@@ -383,10 +394,6 @@ def _of_request(rfq: RFQ) -> dict[str, Any]:
     return {
         "rfq": rfq,
         "lines": list(rfq.lines.select_related("unit").order_by("position")),
-        "closes": _closes(rfq),
+        "closes": _local(rfq.deadline, rfq),
         "asks_until": _local(rfq.questions_until, rfq),
     }
-
-
-def _closes(rfq: RFQ) -> Any:
-    return rfq.deadline.astimezone(rfq.site.zone) if rfq.deadline else None

@@ -18,6 +18,7 @@ from rfqs.views import (
     files,
     journal,
     lists,
+    negotiating,
     ordering,
     pages,
     portal,
@@ -71,6 +72,7 @@ one_rfq = [
     path("quotations/<uuid:pk>/disqualify/", quoting.disqualify, name="disqualify"),
     # opening, comparing, awarding
     path("evaluate/", comparing.evaluate, name="evaluate"),
+    path("round/", negotiating.negotiate, name="negotiate"),
     path("compare/", comparing.compare, name="compare"),
     path("compare/export/", exporting.statement, name="statement"),
     path("compare/scenarios/", scenarios.scenarios, name="scenarios"),

@@ -175,7 +175,7 @@ def confirm(*, invitation_id: UUID, addendum: int) -> Quotation:
     journal.record("quotation.confirm", live, by=None, stream=rfq.pk, after=after)
     refresh_quotations(rfq)
     store(rfq)
-    notices.quotation_confirmed(rfq, live)
+    notices.quotation_confirmed(live)
     return live
 
 
@@ -226,7 +226,8 @@ def lock_invited(invitation_id: UUID) -> tuple[RFQ, Invitation]:
     invitation = rows.get(pk=invitation_id)
     if rfq.status != "open":
         insist_open(rfq)
-    if invitation.status in (InvitationStatus.WITHDRAWN, InvitationStatus.EXPIRED):
+    over = (InvitationStatus.WITHDRAWN, InvitationStatus.EXPIRED)
+    if invitation.status in over or invitation.round < rfq.round:
         raise NotOpen(_("The invitation is no longer open."))
     return rfq, invitation
 

@@ -146,4 +146,6 @@ def _invitation(rfq: RFQ, supplier_id: UUID) -> Invitation:
         InvitationStatus.WITHDRAWN,
     ):
         raise DomainError(_("This supplier is not asked."))
+    if invitation.round < rfq.round:
+        raise DomainError(_("This supplier is not asked to this round."))
     return invitation

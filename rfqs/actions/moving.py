@@ -131,6 +131,11 @@ def cancel_orders(award: Award, *, reason: str) -> list[str]:
     return [order.number for order in drafts]
 
 
+def unconfirm(quotation: Quotation) -> None:
+    """Let a quotation that is about to be stored wait for its supplier's confirmation."""
+    quotation.status = QuotationStatus.NEEDS_RECONFIRMATION
+
+
 def unconfirm_quotations(rfq: RFQ) -> int:
     """No quotation of the round counts until its supplier confirms it, in one statement; how many."""
     submitted = rfq.quotations.filter(round=rfq.round, status=QuotationStatus.SUBMITTED)

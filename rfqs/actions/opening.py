@@ -16,6 +16,7 @@ from quoteflow.lib.errors import DomainError
 from rfqs import commitment, policy
 from rfqs.actions.figures import refresh_quotations
 from rfqs.actions.moving import move, store
+from rfqs.actions.negotiating import carry_over
 from rfqs.models import LIVE, RFQ, CommodityType, ExchangeRate, Opening
 from rfqs.states import Event, Status, follow
 
@@ -33,6 +34,8 @@ def begin_evaluation(*, rfq_id: UUID, by: User) -> RFQ:
     policy.insist(policy.can_buy, by, rfq)
     follow(rfq.status, Event.EVALUATE)
     now = database_now()
+    if not rfq.is_sealed or rfq.is_closed_at(now):
+        carry_over(rfq)
     live = rfq.quotations.filter(round=rfq.round, status__in=LIVE).count()
     if not live:
         raise DomainError(_("There is no quotation to compare yet."))

@@ -208,6 +208,10 @@ def _invitation(rfq: RFQ, supplier_id: UUID) -> Invitation:
         raise NotOpen(
             _("The invitation of %(name)s was withdrawn.") % {"name": invitation.supplier.name}
         )
+    if invitation.round < rfq.round:
+        raise NotOpen(
+            _("%(name)s was not asked to this round.") % {"name": invitation.supplier.name}
+        )
     return invitation
 
 

@@ -270,7 +270,9 @@ def _not_invitable(supplier: Supplier) -> str:
 def _add(rfq: RFQ, suppliers: Collection[Supplier]) -> bool:
     known = set(rfq.invitations.values_list("supplier_id", flat=True))
     fresh = [
-        Invitation(rfq=rfq, supplier=supplier) for supplier in suppliers if supplier.pk not in known
+        Invitation(rfq=rfq, supplier=supplier, round=rfq.round)
+        for supplier in suppliers
+        if supplier.pk not in known
     ]
     Invitation.objects.bulk_create(fresh)
     return bool(fresh)

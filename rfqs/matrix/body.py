@@ -41,10 +41,17 @@ class Reader:
     said: Sequence[frozenset[Flag]]
     lowest: str
     tie: str
+    before: Mapping[tuple[str, int], str]  # by offer and line number: the price of the round before
 
     @classmethod
     def of(
-        cls, sheet: ComparisonSheet, options: Options, picks: Picks, *, may_pick: bool
+        cls,
+        sheet: ComparisonSheet,
+        options: Options,
+        picks: Picks,
+        *,
+        may_pick: bool,
+        before: Mapping[tuple[str, int], str] | None = None,
     ) -> "Reader":
         """The reader of one sheet."""
         icon = f'<svg class="icon" aria-hidden="true"><use href="{static("icons.svg")}#check"></use></svg>'
@@ -63,6 +70,7 @@ class Reader:
             [said_once(sheet, n) for n in range(len(sheet.offers))],
             f'<span class="qf-low">{icon}{escape(_("Lowest"))}</span>',
             f'<span class="qf-low">{icon}{escape(_("Lowest, tie"))}</span>',
+            before or {},
         )  # fmt: skip
 
 
@@ -120,6 +128,8 @@ def _drawn(reader: Reader, statement: Statement) -> dict[Any, str]:
 
     Other threads read and write them too: what is full is left to them and begun anew, never emptied.
     """
+    if reader.before:  # prices of another round are no part of the sheet that is kept
+        return {}
     wishes = (reader.options, reader.may_pick, get_language())
     if wishes not in statement.drawn and len(statement.drawn) >= MOST_DRAWN:
         statement.drawn.clear()
@@ -171,8 +181,12 @@ def _cell(reader: Reader, cell: Cell, column: OfferColumn, marks: Marks) -> str:
     notes, said = "", reader.said[marks.column]
     if marks.share is not None or (cell.flags and not said.issuperset(cell.flags)):
         notes = _notes(cell, marks.share, said)
+    if reader.before and (was := reader.before.get((cell.offer_key, int(place.partition("-")[0])))):
+        gone = escape(_("in the round before"))
+        notes += f'<span class="qf-note"><del>{was}</del> <span class="sr">{gone}</span></span>'
+    query = f"?round={reader.options.round}&amp;cell=" if reader.options.round else "?cell="
     return (
-        f'<td class="{css}">{price}<a class="qf-line" href="?cell={place}">{behind}</a>'
+        f'<td class="{css}">{price}<a class="qf-line" href="{query}{place}">{behind}</a>'
         f'<span class="qf-tagline">{aside}{standing}</span>{notes}</td>'
     )
 

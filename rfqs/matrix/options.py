@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from quoteflow.lib.numbers import small_count
+
 VIEWS = {"unit": _("Unit"), "total": _("Line total"), "landed": _("Landed")}
 CURRENCIES = {"base": _("Base currency"), "quoted": _("As quoted")}
 
@@ -16,6 +18,7 @@ class Options:
     view: str = "unit"
     currency: str = "base"
     show: tuple[str, ...] = field(default=())
+    round: int = 0  # an earlier one that is read; 0: the present one
 
     @classmethod
     def read(cls, data: QueryDict) -> "Options":
@@ -25,6 +28,7 @@ class Options:
             view if view in VIEWS else "unit",
             currency if currency in CURRENCIES else "base",
             tuple(data.getlist("show")),
+            small_count(data.get("round", "")),
         )
 
     def shows(self, code: str) -> bool:
@@ -37,5 +41,7 @@ class Options:
         data["view"], data["currency"] = self.view, self.currency
         for name, value in changes.items():
             data[name] = value
+        if self.round:
+            data["round"] = str(self.round)
         data.setlist("show", list(self.show))
         return f"?{data.urlencode()}"

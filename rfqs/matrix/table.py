@@ -19,6 +19,7 @@ from rfqs.matrix.options import Options
 from rfqs.matrix.picking import Picks
 from rfqs.matrix.savings import savings
 from rfqs.reports import Statement
+from rfqs.rounds import Superseded
 
 
 @dataclass(frozen=True)
@@ -61,19 +62,34 @@ class Matrix:
 
 
 def build(
-    statement: Statement, options: Options, picks: Picks, *, may_pick: bool, today: date
+    statement: Statement,
+    options: Options,
+    picks: Picks,
+    *,
+    may_pick: bool,
+    today: date,
+    superseded: Superseded | None = None,
 ) -> Matrix:
-    """Make the matrix of a statement; `today` is the site's, for what expires soon."""
+    """Make the matrix of a statement; `today` is the site's, for what expires soon.
+
+    `superseded` are the prices of the round before, struck through beside those that replaced them.
+    """
     sheet = statement.sheet
     quotations = {str(quotation.pk): quotation for quotation in statement.quotations}
     heads = [
         head_of(n, column, quotations[column.key], _day_of(sheet))
         for n, column in enumerate(sheet.offers)
     ]
-    reader = Reader.of(sheet, options, picks, may_pick=may_pick)
+    before = {
+        (key, position): price
+        for key, quotation in quotations.items()
+        for (supplier, position), price in (superseded or {}).items()
+        if supplier == quotation.supplier_id
+    }
+    reader = Reader.of(sheet, options, picks, may_pick=may_pick, before=before)
     if not reader.columns:  # nobody of those asked for quotes: show everybody
-        options = Options(options.view, options.currency)
-        reader = Reader.of(sheet, options, picks, may_pick=may_pick)
+        options = Options(options.view, options.currency, round=options.round)
+        reader = Reader.of(sheet, options, picks, may_pick=may_pick, before=before)
     shown = {n for n, _column in reader.columns}
     pairs = [(column, quotations[column.key]) for _n, column in reader.columns]
     picked, total, count = _picked(reader, sheet)

@@ -21,6 +21,7 @@ from rfqs.models.catalogue import Item, ItemUnit, Unit, UnitAlias
 from rfqs.models.clarification import Addendum, Question
 from rfqs.models.late import LateAdmission
 from rfqs.models.line import PeriodUnit, RFQLine, WorkType
+from rfqs.models.negotiating import Round
 from rfqs.models.order import PurchaseOrder, PurchaseOrderLine
 from rfqs.models.quotation import (
     LIVE,
@@ -84,6 +85,7 @@ __all__ = [
     "RFQLine",
     "RateBasis",
     "RequestStatus",
+    "Round",
     "StepStatus",
     "StoredStatement",
     "Subject",

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -66,9 +66,10 @@ class QuotationQuerySet(models.QuerySet["Quotation"]):
     """Reads of quotations; prices only where the request shows them."""
 
     def visible_to(self, user: User) -> "QuotationQuerySet":
-        """Quotations of visible requests, no draft, none of a sealed request before its opening."""
+        """Quotations of visible requests, no draft, none of a sealed round before its opening."""
         visible = self.sent().filter(rfq__in=RFQ.objects.visible_to(user).values("pk"))
-        return visible.exclude(unopened("rfq__"))
+        opened = Opening.objects.filter(rfq=OuterRef("rfq"), round=OuterRef("round"))
+        return visible.exclude(unopened("rfq__") & ~Exists(opened))
 
     def sent(self) -> "QuotationQuerySet":
         """What reached the buyer; a draft is its supplier's alone."""

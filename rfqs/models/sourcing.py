@@ -2,11 +2,12 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
 from accounts.models import User
 from quoteflow.lib.ids import new_id
+from rfqs.models.negotiating import Round
 from rfqs.models.rfq import RFQ
 from rfqs.states import InvitationStatus
 from suppliers.models import Contact, Supplier, SupplierStatus
@@ -27,6 +28,11 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         ).exclude(status__in=(InvitationStatus.CREATED, InvitationStatus.WITHDRAWN))
         return own if user.is_supplier else self.none()
 
+    def with_own_closing(self) -> "InvitationQuerySet":
+        """Carry along when the last round that the supplier was asked for closed, if a later one began."""
+        next_round = Round.objects.filter(rfq=OuterRef("rfq"), number=OuterRef("round") + 1)
+        return self.annotate(own_closing=Subquery(next_round.values("closed_at")[:1]))
+
 
 class Invitation(models.Model):
     """One supplier asked to quote one request."""
@@ -38,6 +44,7 @@ class Invitation(models.Model):
         max_length=10, choices=InvitationStatus, default=InvitationStatus.CREATED
     )
     reason = models.CharField(max_length=300, blank=True)
+    round = models.PositiveSmallIntegerField(default=1)  # the last one the supplier is asked for
     created_at = models.DateTimeField(default=timezone.now)
     sent_at = models.DateTimeField(null=True, blank=True)
     unreachable_since = models.DateTimeField(

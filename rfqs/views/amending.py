@@ -134,7 +134,8 @@ def _page(
 
 def _told(rfq: RFQ) -> dict[str, Any]:
     """The addenda of a request, the newest first."""
-    found: Iterable[Addendum] = rfq.addenda.select_related("issued_by").order_by("-number")
+    issued = rfq.addenda.filter(issued_at__lt=rfq.deadline)  # as a supplier may know the request
+    found: Iterable[Addendum] = issued.select_related("issued_by").order_by("-number")
     told = [
         Told(
             one,

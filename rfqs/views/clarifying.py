@@ -99,7 +99,7 @@ def _supplier_page(
     context |= {
         "form": form,
         "refusal": refusal,
-        "answered": rfq.questions.answered(),
+        "answered": rfq.questions.answered().filter(answered_at__lt=rfq.deadline),
         "own": who.invitation.questions.waiting(),
         "may_ask": rfq.takes_questions_at(context["now"]),
     }

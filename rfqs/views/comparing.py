@@ -16,7 +16,7 @@ from quoteflow.lib.errors import DomainError, Stale
 from quoteflow.lib.holes import HOLE, put_in
 from quoteflow.lib.htmx import render_swap, wants_fragment
 from quoteflow.lib.numbers import small_count
-from rfqs import commitment, matrix, policy, reports
+from rfqs import commitment, matrix, policy, reports, rounds
 from rfqs.actions import awarding, opening
 from rfqs.forms.awarding import radio_picks
 from rfqs.matrix.options import CURRENCIES, VIEWS
@@ -30,11 +30,23 @@ from rfqs.views.fetching import AuthedRequest, version_of, visible_rfq
 def compare(request: AuthedRequest, number: str) -> HttpResponse:
     """The comparative statement; of a sealed request only how many quotations there are."""
     rfq = visible_rfq(request, number)
+    if "round" in request.GET:
+        return _earlier(request, rfq, small_count(request.GET["round"]))
     if not policy.can_see_prices(request.user, rfq):
         return render(request, "rfqs/sealed.html", _opening_facts(request, rfq))
     if "cell" in request.GET:
         return _working(request, rfq, request.GET["cell"])
     return _matrix_page(request, rfq)
+
+
+def _earlier(request: AuthedRequest, rfq: RFQ, number: int) -> HttpResponse:
+    """The comparison of an earlier round, which was opened, as it was; nothing is picked in it."""
+    earlier = rounds.as_of(rfq, number)
+    if earlier is None or not policy.can_see_prices(request.user, earlier):
+        raise Http404
+    if "cell" in request.GET:
+        return _working(request, earlier, request.GET["cell"])
+    return _matrix_page(request, earlier, present=rfq)
 
 
 @require_POST
@@ -151,19 +163,28 @@ def _matrix_page(
     rfq: RFQ,
     refusal: DomainError | None = None,
     picks: Sequence[awarding.Pick] = (),
+    present: RFQ | None = None,
 ) -> HttpResponse:
+    """The comparison; with `present` that of an earlier round of it, to be read only."""
     statement = reports.statement(rfq)
     stored = matrix.Picks.stored(rfq, statement.sheet)
     mine = matrix.Picks.of(picks, statement.sheet)
     marked = mine if picks or isinstance(refusal, Stale) else stored
-    may_pick = rfq.status == Status.EVALUATION and policy.can_buy(request.user, rfq)
+    may_pick = (
+        present is None and rfq.status == Status.EVALUATION and policy.can_buy(request.user, rfq)
+    )
     options = matrix.Options.read(request.GET)
     today = timezone.now().astimezone(rfq.site.zone).date()
-    shown = matrix.build(statement, options, marked, may_pick=may_pick, today=today)
+    before = rounds.superseded(rfq)
+    shown = matrix.build(
+        statement, options, marked, may_pick=may_pick, today=today, superseded=before
+    )
     context = _opening_facts(request, rfq) | {
         "statement": statement,
         "matrix": shown,
         "body_hole": HOLE,
+        "present": present,
+        "round_numbers": range(1, (present or rfq).round + 1),
         **_toolbar(options),
         "picks": stored,
         "may_pick": may_pick,
@@ -201,6 +222,7 @@ def _opening_facts(request: AuthedRequest, rfq: RFQ) -> dict[str, Any]:
     waits = opening.waits_for_second_person(rfq)
     return {
         "rfq": rfq,
+        "round_numbers": range(1, rfq.round + 1),
         "is_closed": closed,
         "may_begin": may_begin and rfq.quotation_count > 0 and (closed or not rfq.is_sealed),
         "asked_by": rfq.opening_asked_by if waits else None,

@@ -59,6 +59,7 @@ def _buying(rfq: RFQ, steps: list[ApprovalStep], now: datetime) -> list[Offer]:
         return [
             Offer(_("Compare and pick"), "scale", _to("compare", rfq), tone="primary"),
             Offer(_("Submit award"), "send", _to("award", rfq)),
+            Offer(_("Another round"), "refresh-cw", _to("negotiate", rfq)),
         ]
     if rfq.status == Status.PENDING:
         decided = any(hasattr(step, "decision") for step in steps)

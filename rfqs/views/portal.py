@@ -33,7 +33,7 @@ from rfqs.views.visiting import (
 @portal_page
 def home(request: HttpRequest) -> HttpResponse:
     """Every invitation that this session opens."""
-    found = list(invitations(request)[:200])
+    found = invitations(request)
     if not found and not getattr(request.user, "is_supplier", False):
         raise Http404
     context = {"invitations": found, "now": timezone.now(), "supplier_name": _name(found)}

@@ -21,8 +21,11 @@ from django.utils.cache import patch_vary_headers
 from rfqs import linetable
 from rfqs.forms import bidding as forms
 from rfqs.models import LIVE, Access, Attachment, Invitation, Quotation, QuotationStatus, RFQLine
+from rfqs.models.sourcing import InvitationQuerySet
+from rfqs.rounds import as_known_to
 from rfqs.states import Status
 
+MOST_SHOWN = 200  # invitations of one session
 ENTERED = "entered"  # {"GP-A001-007": id of the link}, in the session
 
 
@@ -60,21 +63,23 @@ def visitor(request: HttpRequest, number: str) -> Visitor:
         found = _whole(Invitation.objects.visible_to(user)).filter(rfq__number=number).first()
         if found is None:
             raise Http404
-        return Visitor(found, None)
+        return Visitor(as_known_to(found), None)
     access = _links(request).filter(invitation__rfq__number=number).first()
     if access is None:
         raise Http404
-    return Visitor(_whole(Invitation.objects.all()).get(pk=access.invitation_id), access)
+    found = _whole(Invitation.objects.all()).get(pk=access.invitation_id)
+    return Visitor(as_known_to(found), access)
 
 
-def invitations(request: HttpRequest) -> QuerySet[Invitation]:
-    """Every invitation that this session opens, the newest first."""
+def invitations(request: HttpRequest) -> list[Invitation]:
+    """The invitations that this session opens, the newest first."""
     user: Any = request.user
     if user.is_authenticated:
         rows = Invitation.objects.visible_to(user)
     else:
         rows = Invitation.objects.filter(pk__in=_links(request).values("invitation"))
-    return _whole(rows).order_by("-rfq__deadline", "pk")
+    found = _whole(rows).order_by("-rfq__deadline", "pk")
+    return [as_known_to(one) for one in found[:MOST_SHOWN]]
 
 
 def draft_of(who: Visitor) -> Quotation | None:
@@ -87,6 +92,14 @@ def live_of(who: Visitor) -> Quotation | None:
     return _own(who).filter(status__in=LIVE).first()
 
 
+def last_of(who: Visitor) -> Quotation | None:
+    """The supplier's quotation of the round before."""
+    rows = Quotation.objects.filter(
+        invitation=who.invitation, round=who.invitation.rfq.round - 1, status__in=LIVE
+    )
+    return rows.select_related("rfq__site", "supplier").first()
+
+
 def lines_of(who: Visitor) -> list[RFQLine]:
     """What is asked for, in order."""
     return list(who.invitation.rfq.lines.select_related("unit").order_by("position"))
@@ -97,7 +110,7 @@ def begun(who: Visitor) -> tuple[Any, Any]:
     draft = draft_of(who)
     if draft is not None:
         return forms.from_draft(draft)
-    earlier = live_of(who)
+    earlier = live_of(who) or last_of(who)
     return forms.from_earlier(earlier) if earlier else forms.from_nothing(who.invitation)
 
 
@@ -130,7 +143,7 @@ def page_of(who: Visitor) -> dict[str, Any]:
         "asked_heads": linetable.asked_columns(rfq),
         "asked_rows": linetable.asked_rows(rfq, lines),
         "documents": Attachment.objects.for_suppliers(rfq),
-        "answered_count": rfq.questions.answered().count(),
+        "answered_count": rfq.questions.answered().filter(answered_at__lt=rfq.deadline).count(),
         "now": now,
         "closed": rfq.status != Status.OPEN or rfq.is_closed_at(now),
     }
@@ -147,5 +160,5 @@ def _links(request: HttpRequest) -> QuerySet[Access]:
     return Access.objects.live().filter(pk__in=request.session.get(ENTERED, {}).values())
 
 
-def _whole(rows: QuerySet[Invitation]) -> QuerySet[Invitation]:
-    return rows.select_related("rfq__site", "supplier")
+def _whole(rows: InvitationQuerySet) -> InvitationQuerySet:
+    return rows.with_own_closing().select_related("rfq__site", "supplier")

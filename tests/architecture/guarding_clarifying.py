@@ -11,7 +11,7 @@ from tests import stories
 from tests.amending import amended
 from tests.architecture.breaking import Break, World, clone
 from tests.architecture.guarding import sql
-from tests.architecture.supplying import addendum
+from tests.architecture.supplying import addendum, another_round
 from tests.asking import answered, asked
 from tests.bids import bid
 from tests.pasts import close, end_questions
@@ -120,6 +120,12 @@ CLARIFYING: dict[str, Break] = {
     "rfqs_rfq_questions_later:shorter": questions_until(-timedelta(seconds=1)),
     "rfqs_rfq_questions_later:from the closing time": lambda _world: sql(
         "UPDATE rfqs_rfq SET questions_until = deadline WHERE id = %s", stories.opened().rfq.pk
+    ),
+    # DOMAIN 2: rounds are kept, and who was not asked to one does not quote in it
+    "rfqs_round_stays:text": lambda world: changed(another_round(world), text="Else."),
+    "rfqs_round_stays:gone": lambda world: another_round(world).delete(),
+    "rfqs_quotation_of_the_asked": lambda world: clone(
+        world.quotation, round=2, status="superseded"
     ),
     # T6: an open request changes by an addendum, and no quotation counts that does not know it
     "rfqs_addendum_in_time": late_addendum,

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from quoteflow.lib.models import Sending
-from rfqs.models import Access, Addendum, Attachment, Question
+from rfqs.models import Access, Addendum, Attachment, Question, Round
 from tests import stories
 from tests.architecture.breaking import Break, World, clone, in_turn, quotation
 from tests.asking import asked
@@ -31,6 +31,18 @@ def own_file(world: World, path: str, **changes: Any) -> Attachment:
     facts = {"kind": "source", "name": "a.pdf", "size": 1, "path": path, "sha256": "0" * 64}
     facts |= {"rfq": world.picked.rfq, "invitation": world.quotation.invitation}
     return Attachment.objects.create(**(facts | changes))
+
+
+def another_round(world: World, **changes: Any) -> Round:
+    """A round written past the action."""
+    facts = {
+        "number": 2,
+        "text": "Again.",
+        "closed_at": timezone.now(),
+        "started_at": timezone.now(),
+    }
+    facts |= {"rfq": world.picked.rfq, "started_by": world.picked.buyer}
+    return Round.objects.create(**(facts | changes))
 
 
 def addendum(**changes: Any) -> Any:
@@ -77,6 +89,9 @@ BREAKS: dict[str, Break] = {
     "rfqs_question_answer_is_whole": in_turn(
         question(answer="yes"), question(wording="so?"), question(answered_at=timezone.now())
     ),
+    "rfqs_round_once": lambda world: clone(another_round(world)),
+    "rfqs_round_after_the_first": lambda world: another_round(world, number=1),
+    "rfqs_round_says_something": lambda world: another_round(world, text=""),
     "rfqs_addendum_says_something": lambda _world: addendum(text=""),
     "rfqs_addendum_once": lambda _world: second_addendum(),
     "rfqs_access_revoked_later": access(revoked_at="2020-01-01T00:00Z"),

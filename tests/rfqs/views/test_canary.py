@@ -18,6 +18,7 @@ from tests.bids import bid, form
 from tests.conftest import signed_in
 from tests.doors import entered
 from tests.factories import UserFactory
+from tests.negotiating import next_round, opened_again
 from tests.stories import opened
 
 pytestmark = pytest.mark.django_db
@@ -92,7 +93,7 @@ def send(story, which=0):
     upload = SimpleUploadedFile(f"{REMARK}.txt", CANARY.encode())
     page = f"/portal/{story.rfq.number}/"
     browser.post(f"{page}quote/", form(story, [CANARY], remarks=REMARK, upload=upload))
-    draft = Quotation.objects.get()
+    draft = Quotation.objects.get(status="draft")
     browser.post(f"{page}submit/", {"quotation": str(draft.pk), "version": draft.version})
     draft.refresh_from_db()
     assert draft.status == "submitted"
@@ -181,6 +182,18 @@ def test_the_control_finds_it_once_it_is_opened(sealed):
     number = sealed.rfq.number
     shown = {f"/rfqs/{number}/compare/", f"/rfqs/{number}/quotations/{quotation.pk}/"}
     assert shown <= pages
+
+
+@pytest.mark.parametrize("who", PRINCIPALS)
+def test_nobody_finds_a_price_of_a_second_sealed_round(sealed, who):
+    """The first round is opened and may be read; the second is as shut as the first was."""
+    bid(sealed, 1, price="99")
+    opened_again(sealed)
+    next_round(sealed, 0)
+    quotation = send(sealed)
+
+    rounds = [f"/rfqs/{sealed.rfq.number}/compare/?round={n}" for n in (1, 2)]
+    assert found_by(people(sealed)[who], [*addresses(sealed, quotation), *rounds]) == []
 
 
 def test_nobody_finds_a_request_by_its_sealed_price(sealed):

@@ -133,7 +133,7 @@ def test_actions_follow_the_state(db):
     assert offered == {
         "draft": (["Edit", "Check and publish"], []),
         "open": (["Add quotation", "Begin evaluation", "Extend", "Addendum", "Compare"], []),
-        "evaluation": (["Compare and pick", "Submit award"], []),
+        "evaluation": (["Compare and pick", "Submit award", "Another round"], []),
         "pending": (["Withdraw award", "Compare"], []),
     }
 

@@ -1,0 +1,145 @@
+"""Another round: chosen suppliers are asked once more, with a closing time of its own."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from quoteflow.audit import journal
+from quoteflow.audit.attempts import action
+from quoteflow.lib.clock import database_now
+from quoteflow.lib.errors import Incomplete
+from quoteflow.lib.ids import new_id
+from quoteflow.lib.tokens import new_seed
+from rfqs import notices, policy
+from rfqs.actions.figures import refresh_quotations
+from rfqs.actions.moving import move, move_invitation, unconfirm
+from rfqs.commitment import hash_of
+from rfqs.models import (
+    ACTIVE_INVITATIONS,
+    RFQ,
+    AwardStatus,
+    Invitation,
+    InvitationStatus,
+    Quotation,
+    QuotationStatus,
+    Round,
+)
+from rfqs.states import Event, follow
+
+
+@action
+def begin_round(
+    *, rfq_id: UUID, by: User, deadline: datetime, supplier_ids: Collection[UUID], text: str
+) -> RFQ:
+    """Ask chosen suppliers of a request under evaluation for another quotation, until `deadline`.
+
+    What was picked so far falls; earlier rounds stay readable. Of a sealed request the new round is
+    sealed like the first. Raises IllegalTransition, Incomplete.
+    """
+    rfq = RFQ.objects.lock(rfq_id)
+    policy.insist(policy.can_buy, by, rfq)
+    follow(rfq.status, Event.NEGOTIATE)
+    chosen = _chosen(rfq, supplier_ids)
+    if not text.strip():
+        raise Incomplete(_("Say what the round is about; the suppliers read it."))
+    now = database_now()
+    _insist_on_lead(rfq, deadline, now)
+    rfq.awards.filter(status=AwardStatus.DRAFT).delete()
+    number = rfq.round + 1
+    Round.objects.create(
+        rfq=rfq, number=number, text=text.strip(), closed_at=min(rfq.deadline or now, now),
+        rates=rfq.rates, rates_on=rfq.rates_on, started_by=by, started_at=now,
+    )  # fmt: skip
+    for invitation in chosen:
+        if invitation.status == InvitationStatus.QUOTED:
+            move_invitation(invitation, InvitationStatus.ACCEPTED, round=number)
+        else:
+            Invitation.objects.filter(pk=invitation.pk).update(round=number)
+    codes = [one.supplier.code for one in chosen]
+    note = {"round": number, "suppliers": codes, "comment": text.strip()}
+    move(
+        rfq, Event.NEGOTIATE, by=by, note=note, round=number, deadline=deadline, rates={}, rates_on=None,
+        questions_until=None, best_total=None,
+    )  # fmt: skip
+    refresh_quotations(rfq)
+    notices.round_started(rfq, text.strip())
+    return rfq
+
+
+def carry_over(rfq: RFQ) -> int:
+    """Let the last quotation of everybody who was asked to this round and sent nothing stand; how many.
+
+    The caller holds the request's lock, after its closing time or at the end of the collecting.
+    """
+    if rfq.round == 1:
+        return 0
+    asked = rfq.invitations.filter(round=rfq.round).exclude(
+        status__in=(InvitationStatus.DECLINED, InvitationStatus.WITHDRAWN)
+    )
+    silent = asked.exclude(quotations__in=rfq.quotations.filter(round=rfq.round).sent())
+    standing = (QuotationStatus.SUBMITTED, QuotationStatus.NEEDS_RECONFIRMATION)
+    earlier = Quotation.objects.filter(
+        invitation__in=list(silent), round=rfq.round - 1, status__in=standing
+    )
+    found = list(earlier.select_related("invitation").order_by("pk"))
+    for quotation in found:
+        _carry(rfq, quotation)
+    return len(found)
+
+
+def _carry(rfq: RFQ, earlier: Quotation) -> None:
+    invitation = earlier.invitation
+    revisions = invitation.quotations.filter(round=rfq.round).values_list("revision", flat=True)
+    lines, files = list(earlier.lines.all()), list(earlier.files.all())
+    before = str(earlier.pk)
+    copy, copy.pk = earlier, new_id()
+    copy.round, copy.revision = rfq.round, max(revisions, default=0) + 1
+    changes = rfq.addenda.filter(needs_confirmation=True, number__gt=copy.addendum)
+    if changes.exists():
+        unconfirm(copy)
+    copy.salt, copy.content_hash, copy.late = new_seed(), "-", None
+    copy.save(force_insert=True)
+    for line in lines:
+        line.pk, line.quotation = new_id(), copy
+        line.save(force_insert=True)
+    copy.files.set(files)
+    copy.content_hash = hash_of(copy)
+    copy.save(update_fields=["content_hash"])
+    if invitation.status != InvitationStatus.QUOTED:
+        move_invitation(invitation, InvitationStatus.QUOTED)
+    after = {"round": copy.round, "from": before, "hash": copy.content_hash}
+    journal.record("quotation.carry", copy, by=None, stream=rfq.pk, after=after)
+
+
+def _chosen(rfq: RFQ, supplier_ids: Collection[UUID]) -> list[Invitation]:
+    """The invitations of these suppliers, locked. Raises Incomplete for none, and for one who cannot be asked."""
+    rows = rfq.invitations.select_for_update(of=("self",)).select_related("supplier")
+    chosen = list(
+        rows.filter(
+            supplier__in=supplier_ids, round=rfq.round, status__in=ACTIVE_INVITATIONS
+        ).order_by("supplier__code")
+    )
+    if not chosen:
+        raise Incomplete(_("Choose at least one supplier of the round that ends."))
+    for one in chosen:
+        if one.supplier.status != "active":
+            facts = {"name": one.supplier.name, "status": one.supplier.get_status_display().lower()}
+            raise Incomplete(_("%(name)s is %(status)s and cannot be asked again.") % facts)
+    return chosen
+
+
+def _insist_on_lead(rfq: RFQ, deadline: datetime, now: datetime) -> None:
+    minutes = rfq.site.minimum_lead_minutes
+    if deadline <= now or deadline < now + timedelta(minutes=minutes):
+        raise Incomplete(
+            ngettext(
+                "The closing time must be at least %(n)d minute from now.",
+                "The closing time must be at least %(n)d minutes from now.",
+                minutes,
+            )
+            % {"n": minutes}
+        )

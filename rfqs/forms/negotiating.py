@@ -1,0 +1,36 @@
+"""Another round, as the buyer asks for it."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from rfqs.forms.drafting import PlainForm, closing_field
+from rfqs.models import RFQ, Invitation
+
+
+class RoundForm(PlainForm):
+    """Whom to ask again, about what, until when."""
+
+    suppliers = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("Whom to ask again"), coerce=UUID, widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("Choose at least one supplier.")},
+    )  # fmt: skip
+    deadline = forms.Field(label=gettext_lazy("Closing time"))
+    text = forms.CharField(
+        label=gettext_lazy("What the round is about"), max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=gettext_lazy(
+            "Those who are asked read it. Name no other supplier and no price of theirs."
+        ),
+    )  # fmt: skip
+
+    def __init__(self, rfq: RFQ, asked: Sequence[Invitation], data: Any = None) -> None:
+        quoted = [str(one.supplier_id) for one in asked if one.status == "quoted"]
+        super().__init__(data, initial={"suppliers": quoted})
+        names = [(str(one.supplier_id), one.supplier.name) for one in asked]
+        self.fields["suppliers"].choices = names  # type: ignore[attr-defined]
+        self.fields["deadline"] = closing_field(rfq.site.zone, required=True)
+        self.order_fields(["suppliers", "deadline", "text"])

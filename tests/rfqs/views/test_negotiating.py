@@ -1,0 +1,120 @@
+"""The pages of a further round: the buyer's form, the comparison of each round, the portal of both sides."""
+
+import pytest
+
+from tests import stories
+from tests.bids import bid
+from tests.conftest import signed_in
+from tests.doors import entered
+from tests.negotiating import next_round, opened_again
+from tests.rfqs.views.pages import statements
+
+pytestmark = pytest.mark.django_db
+
+
+def text_of(response):
+    return response.content.decode()
+
+
+def page(story, name):
+    return f"/rfqs/{story.rfq.number}/{name}"
+
+
+def written(story, *which, **changes):
+    chosen = [str(story.suppliers[n].pk) for n in which]
+    return {"suppliers": chosen, "deadline": "2030-01-05T17:00", "text": "Your best."} | changes
+
+
+def test_a_buyer_opens_a_round():
+    story = stories.evaluated()
+    browser = signed_in(story.buyer)
+
+    form = text_of(browser.get(page(story, "round/")))
+    wrong = browser.post(page(story, "round/"), written(story, text="", deadline="soon"))
+    done = browser.post(page(story, "round/"), written(story, 0))
+    again = browser.post(page(story, "round/"), written(story, 0))
+
+    story.rfq.refresh_from_db()
+    assert form.count("checked") == 2
+    assert (wrong.status_code, "Choose at least one supplier." in text_of(wrong)) == (422, True)
+    assert 'value="soon"' in text_of(wrong)
+    assert (done.status_code, again.status_code, story.rfq.round) == (302, 409, 2)
+
+
+def test_each_round_has_its_comparison_and_old_prices_are_struck_through():
+    story = next_round(stories.evaluated(prices=("10", "11")), 0, 1)
+    bid(story, 0, price="9")
+    opened_again(story)
+    browser = signed_in(story.buyer)
+
+    first = text_of(browser.get(page(story, "compare/?round=1")))
+    now = text_of(browser.get(page(story, "compare/")))
+    working = browser.get(page(story, "compare/?round=1&cell=1-0"))
+
+    assert ("An earlier round" in first, "<del>" in first, "?round=1&amp;cell=1-0" in first) == (
+        True,
+        False,
+        True,
+    )
+    assert 'name="line-1"' not in first
+    assert ("<del>INR 10.00</del>" in now, 'name="line-1"' in now) == (True, True)
+    assert working.status_code == 200
+    for number in ("0", "2", "3", "x"):
+        assert browser.get(page(story, f"compare/?round={number}")).status_code == 404
+
+
+def test_while_a_sealed_round_is_open_only_the_first_is_read():
+    story = stories.opened(is_sealed=True, suppliers=2)
+    bid(story, 0, price="777")
+    opened_again(story)
+    next_round(story, 0)
+    bid(story, 0, price="48211.37")
+    browser = signed_in(story.buyer)
+
+    tabs = ("", "quotations/", "compare/", "compare/?round=1", "activity/", "award/")
+    seen = "".join(text_of(browser.get(page(story, tab), follow=True)) for tab in tabs)
+
+    assert ("777.00" in seen, "48,211" in seen, "48211" in seen) == (True, False, False)
+
+
+def test_who_is_left_out_learns_nothing_of_the_round():
+    story = stories.evaluated(prices=("10", "11"))
+    closed = story.rfq.deadline
+    left_out = entered(story, 1)
+    before = text_of(left_out.get(f"/portal/{story.rfq.number}/"))
+
+    next_round(story, 0, text="secretround")
+    pages = ("", "questions/", "changes/", "quote/")
+    after = [left_out.get(f"/portal/{story.rfq.number}/{name}", follow=True) for name in pages]
+
+    seen = "".join(map(text_of, after))
+    assert ("compared" in before, "compared" in text_of(after[0])) == (True, True)
+    assert ("secretround" in seen, "round 2" in seen.lower(), "left</span>" in seen) == (False,) * 3
+    later = story.rfq.deadline.astimezone(story.site.zone)
+    assert (f"{later:%-d %b %Y}" in seen, closed < story.rfq.deadline) == (False, True)
+    assert "Open" not in text_of(left_out.get("/portal/"))[-2000:].partition("<tbody>")[2]
+    answer = left_out.post(f"/portal/{story.rfq.number}/questions/", {"text": "Am I out?"})
+    assert answer.status_code == 409
+
+
+def test_who_is_asked_again_begins_from_the_last_quotation():
+    story = stories.opened(suppliers=2)
+    bid(story, 0, price="12.75")
+    opened_again(story)
+    next_round(story, 0)
+
+    form = text_of(entered(story).get(f"/portal/{story.rfq.number}/"))
+
+    assert ('value="12.75"' in form, "This is round 2." in form) == (True, True)
+
+
+def test_a_second_round_costs_the_matrix_one_statement():
+    story = stories.evaluated(prices=("10", "11"))
+    browser = signed_in(story.buyer)
+    with statements() as first:
+        browser.get(page(story, "compare/"))
+    opened_again(next_round(story, 0, 1))
+    with statements() as second:
+        browser.get(page(story, "compare/"))
+
+    assert len(second) - len(first) == 1
