@@ -25,6 +25,7 @@ SYMBOLS: dict[str, frozenset[str]] = {
     "¥": frozenset({"JPY", "CNY"}),
 }
 _WESTERN = re.compile(r"[0-9]{1,3}(,[0-9]{3})+")
+_PLAIN = re.compile(rf"[0-9]{{1,{WHOLE_DIGITS}}}(?:\.([0-9]+))?")
 _COUNT = re.compile(r"[0-9]{1,9}")
 _INDIAN = re.compile(r"[0-9]{1,2}(,[0-9]{2})*,[0-9]{3}")
 
@@ -44,6 +45,9 @@ def parse_decimal(
     `currency` (ISO 4217) a symbol of another currency is refused. ValueError with a sentence
     for everything else.
     """
+    plain = _PLAIN.fullmatch(text) if decimal_mark == "." else None
+    if plain and (places is None or len(plain[1] or "") <= places):
+        return Decimal(text)  # what most fields hold; the rest of this function would say the same
     words = _without_spaces(text)
     number = _without_symbol(words, text, currency)
     sign, number = _split_sign(number, text, signed=signed)

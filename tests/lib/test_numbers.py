@@ -121,6 +121,18 @@ def indian(digits: str) -> str:
     return ",".join([*reversed(pairs), tail])
 
 
+@given(text=st.from_regex(r"[0-9]{1,17}(\.[0-9]{1,6})?", fullmatch=True), places=st.integers(0, 6))
+def test_a_plain_number_is_read_like_the_same_with_spaces(text, places):
+    said = []
+    for written in (text, f"{text} "):
+        try:
+            said.append(str(parse_decimal(written, places=places)))
+        except ValueError as refusal:
+            said.append(str(refusal).replace(written, text))
+
+    assert said[0] == said[1]
+
+
 @given(st.integers(0, 10**15 - 1), st.integers(0, 9999))
 def test_every_amount_survives_both_groupings(whole, fraction):
     expected = Decimal(f"{whole}.{fraction:04}")
