@@ -27,6 +27,9 @@ from quoteflow.embedded import Servers
 
 CROWD = 16
 REPEATS = 3
+WARM = 8  # times that each of the sixteen does something before it is measured
+WAITING = 1200  # requests that wait for an approval, beside those there are
+ERRORS_OF = 1000  # requests written at once, none of which may fail
 MIB = 1024
 
 
@@ -53,11 +56,16 @@ class Bench:
             buyer = _person(site, "buyer", password)
             for target in targets.reading(buyer, known):
                 self._measure(target, [buyer.twin() for _one in range(CROWD)])
-            times = max(4, round(10 * self.seconds))
-            self._measure(targets.creating(buyer, times), [buyer.twin() for _one in range(CROWD)])
+            times, each = max(4, round(50 * self.seconds)), round(8 * self.seconds)
+            enough = -(-ERRORS_OF // CROWD) if self.repeats > 1 else each
+            self._measure(
+                targets.creating(buyer, times, enough), [buyer.twin() for _one in range(CROWD)]
+            )
+            if self.repeats > 1 and self.only in targets.APPROVE:
+                serving.more_waiting(ground, database, WAITING, password)
             # Signed in just now: a decision of great value wants a password that is fresh.
             approvers = [_person(site, f"approver-{n}", password) for n in range(1, CROWD + 1)]
-            approval = targets.approving(known, times)
+            approval = targets.approving(known, times, each)
             self._measure(approval, approvers)
             self.findings.append(self._raced(approval, approvers))
             self.findings.append(self._memory(pid))
@@ -71,20 +79,26 @@ class Bench:
         finding = Finding(target.name, self.size, goals=target.goals)
         self.findings.append(finding)
         try:
-            self._alone(target, crowd[0], finding)
+            self._alone(target, crowd, finding)
             if target.crowd:
                 self._crowd(target, crowd, finding)
         except Unexpected as problem:
             finding.note = f"not measured: {problem}"
         print(f"{self.size:>9,}  {target.name}: {_words(finding)}", flush=True)
 
-    def _alone(self, target: Target, visitor: Visitor, finding: Finding) -> None:
-        """One visitor, between two looks at the floor, as often as was asked."""
+    def _alone(self, target: Target, crowd: list[Visitor], finding: Finding) -> None:
+        """One visitor, between two looks at the floor, as often as was asked.
+
+        What is done only a hundred times is done before by all, until each connection keeps its plans.
+        """
+        visitor = crowd[0]
         target.do(visitor, 0)  # the first one fills caches
         if self.known.known:
             finding.figures["statements"] = self._statements(target, visitor)
         if "bytes_per_row" in target.goals:
             finding.figures["bytes_per_row"] = targets.bytes_per_row(visitor, target)
+        if target.act is not None and self.repeats > 1:
+            self.product.together(crowd, target.do, range(WARM * CROWD), wanted=target.wanted)
         pairs = []
         for _repeat in range(self.repeats):
             before = self._floor_alone()
@@ -102,7 +116,7 @@ class Bench:
         if by_wrk:
             sample = self.product.pages(crowd[0], target.paths, self.seconds, target.headers)
         else:
-            turns = range(CROWD * self._each())
+            turns = range(CROWD * (target.each or self._each()))
             sample = self.product.together(crowd, target.do, turns, wanted=target.wanted)
         after = self._floor_crowd(by_wrk=by_wrk)
         finding.figures |= {

@@ -65,6 +65,7 @@ class Ground:
             "ENVIRONMENT": "development",
             "SITE_URL": "http://127.0.0.1",
             "DEMO_SIGN_INS": "false",
+            "CHANGES_RATE": "1000000/h",  # one buyer writes a thousand requests in a minute
             "DJANGO_SETTINGS_MODULE": "quoteflow.settings",
             "PYTHONPATH": str(BASE),
         }
@@ -98,6 +99,12 @@ def fill(
     said = _manage(variables, "load_bulk", f"--rfqs={rfqs}", f"--password={password}")
     sheets.bring_in(lambda *words: _manage(variables, *words), "BK01", quick=quick)
     return said.strip().splitlines()[-1]
+
+
+def more_waiting(ground: Ground, database: str, rfqs: int, password: str) -> None:
+    """Add this many requests that all wait for an approval; everybody keeps the password."""
+    facts = (f"--rfqs={rfqs}", "--waiting", f"--password={password}")
+    _manage(ground.variables(database), "load_bulk", *facts)
 
 
 def fill_floor(ground: Ground) -> None:

@@ -14,6 +14,7 @@ LIST = "/rfqs/?requester=all"
 TWO_FILTERS = f"{LIST}&status=pending&type=provided_data"
 DEEP_PAGES = 400  # of a hundred requests, or half of what there is
 LINES = 10
+APPROVE = "approve a step"
 OK, SEE_OTHER = 200, 302
 
 
@@ -32,6 +33,7 @@ class Target:
     goals: dict[str, float] = field(default_factory=dict)
     times: int = 0  # how often in a round, where it cannot be done for seconds on end
     crowd: bool = False  # also by sixteen at once
+    each: int = 0  # how often each of the sixteen does it, where the seconds do not say
 
     def do(self, visitor: Visitor, turn: int) -> Answer:
         """Do it once."""
@@ -88,18 +90,18 @@ def _sheet(known: Statements, lines: int, suppliers: int, *, first: bool) -> Tar
     )
 
 
-def creating(buyer: Visitor, times: int) -> Target:
+def creating(buyer: Visitor, times: int, each: int) -> Target:
     """A request from its form: site, type, title, and ten lines."""
     return Target(
-        "create with 10 lines", act=Writing(buyer), wanted=SEE_OTHER, times=times, crowd=True,
+        "create with 10 lines", act=Writing(buyer), wanted=SEE_OTHER, times=times, crowd=True, each=each,
         goals={"x_cpu": 1.8, "statements": 9, "errors": 0},
     )  # fmt: skip
 
 
-def approving(known: Statements, times: int) -> Target:
+def approving(known: Statements, times: int, each: int) -> Target:
     """The first of two steps, once for every request."""
     return Target(
-        "approve a step", act=Deciding(known), wanted=SEE_OTHER, times=times, crowd=True,
+        APPROVE, act=Deciding(known), wanted=SEE_OTHER, times=times, crowd=True, each=each,
         goals={"x_cpu": 1.5, "statements": 8, "errors": 0},
     )  # fmt: skip
 

@@ -75,13 +75,16 @@ def begin(seed: int) -> None:
 
 
 @transaction.atomic
-def write(start: int, until: int, *, first: int, last: int, now: datetime) -> int:
+def write(
+    start: int, until: int, *, first: int, last: int, now: datetime, waiting: bool = False
+) -> int:
     """Insert the requests `start` to `until` of a load from `first` to `last`; count the rows.
 
-    `now` is the time of the newest one; deadlines lie before and after it.
+    `now` is the time of the newest one; deadlines lie before and after it. With `waiting` each of them
+    waits for an approval.
     """
     facts = {"first": start, "until": until, "last": last, "total": last - first + 1, "now": now}
-    facts |= {"span": SPAN, "lines": planning.LINES, "offers": planning.OFFERS}
+    facts |= {"span": SPAN, "lines": planning.LINES, "offers": planning.OFFERS, "waiting": waiting}
     with connection.cursor() as cursor:
         _run(_typed(planning.PLAN), **facts)
         for statement in (*_requests(), *_awards(), COUNTED):

@@ -74,7 +74,7 @@ FROM (
     CASE WHEN kind <= 7 THEN 'provided_data' WHEN kind <= 9 THEN 'service' ELSE 'transport' END AS kind,
     s.buyers[pg_temp.dice(g, 3, array_length(s.buyers, 1))] AS requester_id,
     s.approvers[pg_temp.dice(g, 4, array_length(s.approvers, 1))] AS approver_id
-  FROM (SELECT g, pg_temp.dice(g, 1, 100) AS d, pg_temp.dice(g, 2, 10) AS kind
+  FROM (SELECT g, CASE WHEN {waiting} THEN 50 ELSE pg_temp.dice(g, 1, 100) END AS d, pg_temp.dice(g, 2, 10) AS kind
         FROM generate_series({first}::bigint, {until}::bigint) g) numbered
   JOIN bulk_site s ON s.n = 1 + g % (SELECT count(*) FROM bulk_site)
   JOIN bulk_word w ON w.n = s.n

@@ -28,6 +28,9 @@ class Command(BaseCommand):
             "--password", help="for the invented people, such as buyer@bulk.example.com"
         )
         parser.add_argument(
+            "--waiting", action="store_true", help="all of them wait for an approval"
+        )
+        parser.add_argument(
             "--yes", action="store_true", help="also into a database that holds anything else"
         )
 
@@ -51,7 +54,9 @@ class Command(BaseCommand):
         with Progress(_("requests"), total=rfqs, shown=options["verbosity"] > 0) as progress:
             for done, start in enumerate(range(first, last + 1, BATCH), start=1):
                 until = min(start + BATCH - 1, last)
-                rows += batch.write(start, until, first=first, last=last, now=now)
+                rows += batch.write(
+                    start, until, first=first, last=last, now=now, waiting=options["waiting"]
+                )
                 progress.advance(until - start + 1)
                 if done.bit_count() == 1:  # after 1, 2, 4 ... batches
                     batch.analyse()

@@ -64,6 +64,11 @@ def test_a_waiting_step_can_be_approved(load):
     ]
 
 
+def test_all_of_a_load_may_wait_for_an_approval(load):
+    load(12, waiting=True)
+    assert ApprovalRequest.objects.filter(status="pending").count() == 12
+
+
 def test_another_load_and_the_product_go_on_with_the_numbers(load):
     load(10)
     buyer = User.objects.get_queryset().get(email="buyer@bulk.example.com")
