@@ -12,7 +12,9 @@ from rfqs.views import door
 handler500 = "quoteflow.home.broken"
 
 urlpatterns = [
+    # They are tried from the top: the addresses of the day's work come first.
     path("", home.home, name="home"),
+    path("rfqs/", include("rfqs.urls")),
     path("favicon.ico", home.favicon, name="favicon"),
     path("health", health.health, name="health"),
     path("health/detailed", health.detailed, name="health_detailed"),
@@ -35,7 +37,6 @@ urlpatterns = [
     path("accounts/", include("allauth.account.urls")),
     path("me/", include("accounts.urls")),
     path("notices/", include("quoteflow.notifications.urls")),
-    path("rfqs/", include("rfqs.urls")),
     path("suppliers/", include("suppliers.urls")),
     path("portal/", include(portal_urls)),
     path("s/<str:token>/", door.door, name="door"),

@@ -92,6 +92,7 @@ one_rfq = [
 
 urlpatterns = [
     path("", lists.index, name="index"),
+    path("<rfqno:number>/", include(one_rfq)),
     path("export/", lists.export, name="export"),
     path("views/save/", lists.save_view, name="save_view"),
     path("views/remove/", lists.remove_view, name="remove_view"),
@@ -112,7 +113,6 @@ urlpatterns = [
     path("orders/<pono:number>/acknowledge/", ordering.order_acknowledge, name="order_acknowledge"),
     path("orders/<pono:number>/close/", ordering.order_close, name="order_close"),
     path("orders/<pono:number>/cancel/", ordering.order_cancel, name="order_cancel"),
-    path("<rfqno:number>/", include(one_rfq)),
 ]
 
 # The supplier's side, under /portal/; nobody needs an account there.
