@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import gettext
 
 from accounts.models import User
 from quoteflow.notifications.models import OutboxMessage, Topic
@@ -212,26 +211,14 @@ def award_decided(rfq: RFQ, request: ApprovalRequest, decision: Decision) -> Non
 
 def cancellation_decided(rfq: RFQ, request: ApprovalRequest, decision: Decision) -> None:
     """Tell the people who worked on the award what became of its cancellation."""
-    people = (
-        User.objects.get_queryset()
-        .active()
-        .filter(pk__in=[rfq.requester_id, request.requested_by_id])
-    )
-    addresses = list(people.values_list("email", flat=True).order_by("email"))
     context = {"rfq": rfq, "decision": decision, "by": decision.signature}
-    _to_people("cancellation_decided", str(decision.pk), addresses, context)
+    _to_people("cancellation_decided", str(decision.pk), _authors(rfq, request), context)
 
 
 def review_decided(rfq: RFQ, request: ApprovalRequest, decision: Decision) -> None:
     """Tell the people who wrote the request whether suppliers are asked now."""
-    people = (
-        User.objects.get_queryset()
-        .active()
-        .filter(pk__in=[rfq.requester_id, request.requested_by_id])
-    )
-    addresses = list(people.values_list("email", flat=True).order_by("email"))
     context = {"rfq": rfq, "decision": decision, "by": decision.signature}
-    _to_people("review_decided", str(decision.pk), addresses, context)
+    _to_people("review_decided", str(decision.pk), _authors(rfq, request), context)
 
 
 def award_cancelled(rfq: RFQ) -> None:
@@ -243,14 +230,8 @@ def award_cancelled(rfq: RFQ) -> None:
 
 def approval_voided(rfq: RFQ, request: ApprovalRequest, changes: Sequence[Change]) -> None:
     """Tell the people who worked on the award that its approval is void, and what had changed."""
-    people = (
-        User.objects.get_queryset()
-        .active()
-        .filter(pk__in=[rfq.requester_id, request.requested_by_id])
-    )
-    addresses = list(people.values_list("email", flat=True).order_by("email"))
     context = {"rfq": rfq, "changes": changes}
-    _to_people("approval_voided", str(request.pk), addresses, context)
+    _to_people("approval_voided", str(request.pk), _authors(rfq, request), context)
 
 
 def award_letters(rfq: RFQ, award: Award, orders: list[PurchaseOrder]) -> None:
@@ -258,14 +239,11 @@ def award_letters(rfq: RFQ, award: Award, orders: list[PurchaseOrder]) -> None:
     enqueue(_of_award(rfq, award, orders))
 
 
-def award_letters_preview(rfq: RFQ, award: Award) -> list[OutboxMessage]:
-    """The letters as the last approval would send them; orders have no number before it."""
-    orders = list(award.orders.all())
-    if not orders:
-        winners = set(award.lines.values_list("supplier_id", flat=True))
-        number = gettext("(number given with the approval)")
-        orders = [PurchaseOrder(number=number, supplier_id=winner) for winner in winners]
-    return preview(_of_award(rfq, award, orders))
+def award_letters_preview(rfq: RFQ, award: Award) -> list[tuple[OutboxMessage, Supplier]]:
+    """The letters as the last approval would send them, each with whom it is for."""
+    letters = _of_award(rfq, award, PurchaseOrder.objects.announced_by(award))
+    read = zip(preview(letters), (one.context["supplier"] for one in letters), strict=True)
+    return sorted(read, key=lambda one: one[0].kind)  # those of award first
 
 
 def _of_award(rfq: RFQ, award: Award, orders: Sequence[PurchaseOrder]) -> list[Letter]:
@@ -291,25 +269,32 @@ def _of_award(rfq: RFQ, award: Award, orders: Sequence[PurchaseOrder]) -> list[L
 
 def order_issued(order: PurchaseOrder) -> None:
     """The order to its supplier, each revision once."""
-    lines = order.lines.order_by("position")
-    _order_letter("order_issued", order, {"lines": list(lines)}, complement="order", about=order.pk)
+    enqueue(_issue_letters(order))
+
+
+def order_preview(order: PurchaseOrder) -> list[OutboxMessage]:
+    """The letter with which an order, as it would be issued, would leave; none without an address."""
+    return preview(_issue_letters(order))
 
 
 def order_cancelled(order: PurchaseOrder) -> None:
     """Take an order back that had been issued."""
-    _order_letter("order_cancelled", order, {})
+    enqueue(_order_letters("order_cancelled", order, {}))
 
 
-def _order_letter(kind: str, order: PurchaseOrder, context: dict[str, Any], **more: Any) -> None:
+def _issue_letters(order: PurchaseOrder) -> list[Letter]:
+    lines = list(order.lines.order_by("position"))
+    more = {"complement": "order", "about": order.pk}
+    return _order_letters("order_issued", order, {"lines": lines}, **more)
+
+
+def _order_letters(
+    kind: str, order: PurchaseOrder, context: dict[str, Any], **more: Any
+) -> list[Letter]:
     invitations = order.rfq.invitations.filter(supplier=order.supplier_id)
-    asked = invitations.select_related("supplier").prefetch_related("supplier__contacts")
-    _to_suppliers(
-        kind,
-        f"{order.pk}:{order.revision}",
-        list(asked),
-        {"rfq": order.rfq, "order": order} | context,
-        **more,
-    )
+    asked = list(invitations.select_related("supplier").prefetch_related("supplier__contacts"))
+    context = {"rfq": order.rfq, "order": order} | context
+    return _for_suppliers(kind, f"{order.pk}:{order.revision}", asked, context, **more)
 
 
 def address_of(supplier: Supplier) -> tuple[str, str]:
@@ -355,12 +340,15 @@ def _everybody(rfq: RFQ) -> list[Invitation]:
 
 
 def _to_suppliers(
-    kind: str,
-    key: str,
-    invitations: list[Invitation],
-    context: dict[str, Any],
-    **more: Any,
+    kind: str, key: str, invitations: list[Invitation], context: dict[str, Any], **more: Any
 ) -> None:
+    """Send each a letter; see `_for_suppliers`."""
+    enqueue(_for_suppliers(kind, key, invitations, context, **more))
+
+
+def _for_suppliers(
+    kind: str, key: str, invitations: list[Invitation], context: dict[str, Any], **more: Any
+) -> list[Letter]:
     """A letter to each, with the link that opens the invitation; `more` are words of Letter."""
     seeds = Access.objects.seeds(invitations)
     letters = [
@@ -368,7 +356,7 @@ def _to_suppliers(
         for invitation in invitations
         for letter in _letters(kind, key, invitation, context, seed=seeds.get(invitation.pk, ""))
     ]
-    enqueue([replace(letter, **more) for letter in letters])
+    return [replace(letter, **more) for letter in letters]
 
 
 def _letters(
@@ -380,6 +368,13 @@ def _letters(
         return []
     context = context | {"supplier": invitation.supplier, "greeting": greeting}
     return [Letter(kind, f"{key}:{invitation.pk}", address, context, token_seed=seed)]
+
+
+def _authors(rfq: RFQ, request: ApprovalRequest) -> list[str]:
+    """The addresses of who wrote the request, and of who asked for its approval."""
+    wrote = [rfq.requester_id, request.requested_by_id]
+    people = User.objects.get_queryset().active().filter(pk__in=wrote)
+    return list(people.values_list("email", flat=True).order_by("email"))
 
 
 def _to_people(kind: str, key: str, addresses: list[str], context: dict[str, Any]) -> None:

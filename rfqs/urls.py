@@ -83,6 +83,7 @@ one_rfq = [
     path("award/cancel/", cancelling.cancel_award, name="cancel_award"),
     path("award/keep/", cancelling.keep_award, name="keep_award"),
     path("award/letters/", exporting.letters, name="letters"),
+    path("award/letters/<uuid:pk>/", exporting.letter, name="letter"),
     path("award/apd/", awarding.apd, name="apd"),
     # deciding
     path("approve/", deciding.approve, name="approve"),
@@ -109,6 +110,7 @@ urlpatterns = [
     path("orders/", ordering.index, name="orders"),
     path("orders/<pono:number>/", ordering.detail, name="order"),
     path("orders/<pono:number>/pdf/", ordering.order_pdf, name="order_pdf"),
+    path("orders/<pono:number>/preview/", ordering.order_preview, name="order_preview"),
     path("orders/<pono:number>/issue/", ordering.order_issue, name="order_issue"),
     path("orders/<pono:number>/acknowledge/", ordering.order_acknowledge, name="order_acknowledge"),
     path("orders/<pono:number>/close/", ordering.order_close, name="order_close"),

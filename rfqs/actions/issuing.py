@@ -1,5 +1,6 @@
 """Purchase orders on their way: issued, acknowledged, closed, cancelled (DOMAIN 5)."""
 
+from copy import copy
 from typing import Any
 from uuid import UUID
 
@@ -13,20 +14,30 @@ from quoteflow.lib.errors import Incomplete
 from rfqs import notices, policy
 from rfqs.actions.moving import move_order
 from rfqs.models import RFQ, PurchaseOrder
-from rfqs.states import OrderStatus
+from rfqs.states import OrderStatus, follow_order
 
 
 @transaction.atomic
 def issue(*, order_id: UUID, by: User, remarks: str = "") -> PurchaseOrder:
     """Send the order to its supplier; again, it is the next revision and wants a new acknowledgement."""
     order = _locked(order_id, by)
-    move_order(
-        order, OrderStatus.ISSUED, revision=order.revision + 1, issued_at=timezone.now(),
-        remarks=remarks.strip(), acknowledged_at=None, acknowledgement="",
-    )  # fmt: skip
+    move_order(order, OrderStatus.ISSUED, **_next_issue(order, remarks))
     _record("issue", order, by, revision=order.revision)
     notices.order_issued(order)
     return order
+
+
+def as_issued(*, order: PurchaseOrder, by: User, remarks: str = "") -> PurchaseOrder:
+    """A copy of the order as `issue` would make it now, to be read before; nothing is written.
+
+    Raises what `issue` would raise.
+    """
+    policy.insist(policy.can_buy, by, order.rfq)
+    follow_order(order.status, OrderStatus.ISSUED)
+    seen = copy(order)
+    for name, value in _next_issue(order, remarks).items():
+        setattr(seen, name, value)
+    return seen
 
 
 @transaction.atomic
@@ -63,6 +74,14 @@ def cancel(*, order_id: UUID, by: User, reason: str) -> PurchaseOrder:
     if was_issued:
         notices.order_cancelled(order)
     return order
+
+
+def _next_issue(order: PurchaseOrder, remarks: str) -> dict[str, Any]:
+    """What changes of an order when it is issued, beside its status."""
+    return {
+        "revision": order.revision + 1, "issued_at": timezone.now(), "remarks": remarks.strip(),
+        "acknowledged_at": None, "acknowledgement": "",
+    }  # fmt: skip
 
 
 def _locked(order_id: UUID, by: User) -> PurchaseOrder:

@@ -5,10 +5,11 @@ from uuid import UUID
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from quoteflow.lib.ids import new_id
-from rfqs.models.award import Award, AwardLine
+from rfqs.models.award import Award, AwardLine, AwardStatus
 from rfqs.models.rfq import RFQ
 from rfqs.states import OrderStatus
 from suppliers.models import Supplier
@@ -20,6 +21,18 @@ class PurchaseOrderQuerySet(models.QuerySet["PurchaseOrder"]):
     def visible_to(self, user: User) -> "PurchaseOrderQuerySet":
         """Orders of visible requests."""
         return self.filter(rfq__in=RFQ.objects.visible_to(user).values("pk"))
+
+    def announced_by(self, award: Award) -> list["PurchaseOrder"]:
+        """The orders of an award; before its approval as they will be, without numbers, none stored."""
+        orders = list(self.filter(award=award).select_related("supplier"))
+        if orders or award.status == AwardStatus.APPROVED:
+            return orders
+        number = _("(number given with the approval)")
+        winners = Supplier.objects.filter(award_lines__award=award).distinct().order_by("code")
+        return [
+            PurchaseOrder(number=number, rfq=award.rfq, award=award, supplier=one)
+            for one in winners
+        ]
 
     def lock(self, pk: UUID) -> "PurchaseOrder":
         """Fetch one order for change, after its request, whose lock comes first."""

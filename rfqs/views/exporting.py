@@ -1,14 +1,17 @@
 """Papers as downloads, and letters before they leave."""
 
+from uuid import UUID
+
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from rfqs import notices, policy
 from rfqs.actions import drafting
+from rfqs.exports import letters as papers_of
 from rfqs.exports import papers, pdf, requestpaper
-from rfqs.models import RFQ
+from rfqs.models import LIVE_AWARDS, RFQ, Award, PurchaseOrder
 from rfqs.views.fetching import AuthedRequest, visible_rfq
 
 
@@ -48,13 +51,42 @@ def invitations(request: AuthedRequest, number: str) -> HttpResponse:
 @require_safe
 def letters(request: AuthedRequest, number: str) -> HttpResponse:
     """The award and regret letters, to be read before the last approval sends them."""
+    rfq, award = _awarded(request, number)
+    told = notices.award_letters_preview(rfq, award)
+    quoted = rfq.invitations.filter(status="quoted").select_related("supplier")
+    reached = {supplier.pk for _message, supplier in told}
+    context = {
+        "rfq": rfq, "award": award, "letters": told,
+        "without": [one.supplier for one in quoted if one.supplier_id not in reached],
+    }  # fmt: skip
+    return render(request, "rfqs/letters.html", context)
+
+
+@require_safe
+def letter(request: AuthedRequest, number: str, pk: UUID) -> HttpResponse:
+    """The paper of one supplier's letter, of award or of regret, as it is or will be attached."""
+    rfq, award = _awarded(request, number)
+    orders = PurchaseOrder.objects.announced_by(award)
+    won = next((order for order in orders if order.supplier_id == pk), None)
+    if won is not None:
+        return shown(
+            pdf.compiled("letter", papers_of.award(won, timezone.now())), f"{number}-award"
+        )
+    quoted = rfq.invitations.filter(status="quoted").select_related("rfq__site", "supplier")
+    invitation = get_object_or_404(quoted, supplier=pk)
+    return shown(
+        pdf.compiled("letter", papers_of.regret(invitation, timezone.now())), f"{number}-result"
+    )
+
+
+def _awarded(request: AuthedRequest, number: str) -> tuple[RFQ, Award]:
+    """The request, to who may see its prices, and its award that is not cancelled."""
     rfq = visible_rfq(request, number)
     policy.insist(policy.can_see_prices, request.user, rfq)
-    award = rfq.awards.filter(status__in=("draft", "pending", "approved")).first()
+    award = rfq.awards.select_related("rfq__site").filter(status__in=LIVE_AWARDS).first()
     if award is None:
         raise Http404
-    context = {"rfq": rfq, "award": award, "letters": notices.award_letters_preview(rfq, award)}
-    return render(request, "rfqs/letters.html", context)
+    return rfq, award
 
 
 def download(content: bytes, name: str, content_type: str) -> HttpResponse:
@@ -62,4 +94,11 @@ def download(content: bytes, name: str, content_type: str) -> HttpResponse:
     response = HttpResponse(content, content_type=content_type)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def shown(content: bytes, name: str) -> HttpResponse:
+    """A PDF of our own making, to be read in the browser; `name` without its ending, if it is saved."""
+    response = download(content, f"{name}.pdf", pdf.CONTENT_TYPE)
+    response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
     return response

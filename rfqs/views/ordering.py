@@ -18,13 +18,13 @@ from quoteflow.lib.htmx import render_swap, wants_fragment
 from quoteflow.lib.keyset import Key
 from quoteflow.lib.money import format_money
 from quoteflow.lib.templatetags.qf import day
-from rfqs import policy
+from rfqs import notices, policy
 from rfqs.actions import issuing
 from rfqs.exports import orders, pdf
 from rfqs.models import OrderStatus, PurchaseOrder
 from rfqs.ordersheet import sheet_of
 from rfqs.states import ORDER_ARROWS
-from rfqs.views.exporting import download
+from rfqs.views.exporting import download, shown
 from rfqs.views.fetching import AuthedRequest
 from rfqs.views.rows import order_badge
 
@@ -81,6 +81,22 @@ def order_pdf(request: AuthedRequest, number: str) -> HttpResponse:
 
 
 @require_POST
+def order_preview(request: AuthedRequest, number: str) -> HttpResponse:
+    """The order's letter as issuing would send it, or with `paper` its PDF; nothing is written."""
+    order, words = _visible(request, number), request.POST.get("remarks", "")
+    try:
+        _insist_fits(request)
+        issued = issuing.as_issued(order=order, by=request.user, remarks=words)
+    except DomainError as refusal:
+        return _page(request, order, refusal=refusal)
+    if "paper" in request.POST:
+        facts = orders.paper(issued, sheet_of(issued), timezone.now())
+        return shown(pdf.compiled("order", facts), f"{number}-{issued.revision}")
+    context = {"order": issued, "letters": notices.order_preview(issued)}
+    return render(request, "rfqs/order_preview.html", context)
+
+
+@require_POST
 def order_issue(request: AuthedRequest, number: str) -> HttpResponse:
     """Send it to the supplier."""
     words = request.POST.get("remarks", "")
@@ -125,17 +141,20 @@ def _done(
 ) -> HttpResponse:
     """Act, and show the page anew; a refusal stands on the page with what was typed."""
     order = _visible(request, number)
-    for name, most in LONGEST.items():
-        if len(request.POST.get(name, "")) > most:
-            refusal = Incomplete(_("This is too long; %(n)d characters fit.") % {"n": most})
-            return _page(request, order, refusal=refusal)
     try:
+        _insist_fits(request)
         order = act(order.pk)
     except DomainError as refusal:
         return _page(request, _visible(request, number), refusal=refusal)
     facts = {"number": number, "status": str(OrderStatus(order.status).label).lower()}
     messages.success(request, _("%(number)s is %(status)s now.") % facts)
     return redirect("rfqs:order", number)
+
+
+def _insist_fits(request: AuthedRequest) -> None:
+    for name, most in LONGEST.items():
+        if len(request.POST.get(name, "")) > most:
+            raise Incomplete(_("This is too long; %(n)d characters fit.") % {"n": most})
 
 
 def _page(

@@ -39,9 +39,10 @@ STATES = {
     "send_again": "opened", "address": "opened", "late": "opened", "answer": "opened", "amend": "opened",
     "evaluate": "quoted", "disqualify": "picked", "negotiate": "picked", "compare": "picked",
     "save_picks": "picked",
-    "scenarios": "picked", "statement": "picked", "letters": "picked",
+    "scenarios": "picked", "statement": "picked", "letters": "picked", "letter": "picked",
     "award": "picked", "submit": "picked",
     "apd": "approved", "order": "approved", "order_pdf": "approved", "order_issue": "approved",
+    "order_preview": "approved",
     "order_acknowledge": "approved", "order_close": "approved", "order_cancel": "approved",
     "cancel_award": "approved", "keep_award": "approved",
 }  # fmt: skip
@@ -112,7 +113,7 @@ class Plant:
             return rfq.quotations.order_by("pk").first().pk
         if short == "answer":
             return rfq.questions.get().pk
-        if short in ("send_again", "address", "late"):
+        if short in ("send_again", "address", "late", "letter"):
             return rfq.invitations.order_by("pk").first().supplier_id
         return self.requests["drafted"].suppliers[0].pk
 
