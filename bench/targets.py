@@ -59,7 +59,8 @@ def reading(buyer: Visitor, known: Statements) -> list[Target]:
         Target("list, no filter", (LIST,), goals={"statements": 4}),
         Target("list, deep in it", (deep(buyer),), goals={"x_cpu": 1.3, "statements": 4}),
         Target("search, a frequent word", (f"{LIST}&q=hydraulic",), goals={"x_cpu": 1.5, "statements": 4}),
-        Target("search, a rare word", (f"{LIST}&q=BULK-00777",), goals={"x_cpu": 1.5, "statements": 4}),
+        Target("search, a lot of the title", (f"{LIST}&q=lot+7777",), goals={"x_cpu": 1.5, "statements": 4}),
+        Target("search, the code of an item", (f"{LIST}&q=BULK-00777",), goals={"x_cpu": 1.5, "statements": 4}),
         Target(
             "one request, 10 lines x 5 quotations", tuple(f"/rfqs/{number}/" for number in offered),
             goals={"x_cpu": 2.0, "statements": 9}, crowd=True,

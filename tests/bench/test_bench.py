@@ -35,7 +35,7 @@ def test_the_benchmark_gives_ratios(tmp_path):
     unmeasured = [name for name, one in findings.items() if "not measured" in one["note"]]
     assert unmeasured == []
     ratios = [one["figures"]["x_p50"] for one in findings.values() if "x_p50" in one["figures"]]
-    assert (len(ratios), min(ratios) > 0) == (15, True)
+    assert (len(ratios), min(ratios) > 0) == (16, True)
     assert findings["16 approve one request"]["note"] == (
         "exactly one succeeded in 3 of 3 races, 0 server errors"
     )
