@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import Role
 from rfqs.actions import deciding, drafting, sourcing
 from rfqs.models import ApprovalStep
-from tests import stories
+from tests import pasts, stories
 from tests.conftest import signed_in
 from tests.factories import BuyerFactory, ItemFactory, UserFactory
 
@@ -48,6 +48,14 @@ def test_every_tab_is_a_page_and_a_region(db, htmx, tab):
     assert (whole.status_code, whole.content.decode().count("<h1>")) == (200, 1)
     assert region.content.decode().lstrip().startswith('<section id="panel">')
     assert whole.content.decode().count('aria-current="page"') == 2
+
+
+def test_further_suppliers_are_asked_only_until_the_closing_time(db):
+    story = stories.opened()
+    before = text(page(story))
+    pasts.close(story.rfq)
+
+    assert ["Ask further suppliers" in one for one in (before, text(page(story)))] == [True, False]
 
 
 @pytest.mark.parametrize("tab", TABS)
