@@ -31,6 +31,7 @@ from rfqs.comparison.money import exact
 from rfqs.comparison.optimum import Conditions, Optimum, cheapest, optimum_of, with_cheapest
 from rfqs.comparison.ranking import lowest
 from rfqs.comparison.savings import award_saving, savings_of
+from rfqs.comparison.seen import Seen
 from rfqs.comparison.sheet import (
     Cheapest,
     ComparisonSheet,
@@ -50,6 +51,7 @@ from rfqs.comparison.splitting import (
 )
 from rfqs.comparison.standing import prepare
 from rfqs.comparison.storing import as_stored, from_stored, plain
+from rfqs.comparison.table import Table
 from rfqs.comparison.to_json import as_json
 
 __all__ = [
@@ -80,6 +82,7 @@ __all__ = [
     "Saving",
     "Savings",
     "Scheme",
+    "Seen",
     "Split",
     "Status",
     "Step",
@@ -104,7 +107,8 @@ def build(inputs: Inputs) -> ComparisonSheet:
         prepared = prepare(inputs)
         computed = [compute(prepared, standing) for standing in prepared.standings]
         offers, ranks = columns(prepared, computed)
-        lines = rows(prepared, computed, ranks)
+        table = Table(prepared, computed)
+        lines = rows(prepared, table, ranks)
         first = lowest(ranks)
         return ComparisonSheet(
             rfq=inputs.rfq,
@@ -116,6 +120,7 @@ def build(inputs: Inputs) -> ComparisonSheet:
             offers=offers,
             lowest=first,
             proposed=first[0] if len(first) == 1 else None,
-            split=split_of(prepared, lines),
+            split=split_of(prepared, lines, table),
             savings=savings_of(prepared, computed, offers),
+            table=table,
         )

@@ -13,7 +13,6 @@ from rfqs.comparison.computing import (
 )
 from rfqs.comparison.flags import Flag, Status
 from rfqs.comparison.inputs import ZERO, Incomplete, Scheme, Tax
-from rfqs.comparison.landed import Landed
 from rfqs.comparison.money import percent_of
 from rfqs.comparison.sheet import OfferColumn
 from rfqs.comparison.standing import Prepared
@@ -27,7 +26,9 @@ def columns(
     """A column per offer in the order of the inputs, and the ranks of the ranked ones."""
     stated = stated_freights(prepared, computed)
     loadings = {
-        one.standing.offer.key: loading_of(prepared, one, stated) for one in computed if one.landed
+        one.standing.offer.key: loading_of(prepared, one, stated)
+        for one in computed
+        if one.figures is not None
     }
     evaluated = {
         one.standing.offer.key: _cost(prepared, one) + loadings[one.standing.offer.key].total
@@ -60,8 +61,8 @@ def _column(
     flags: tuple[Flag, ...],
 ) -> OfferColumn:
     standing, offer = one.standing, one.standing.offer
-    gross = sum((entry.taken.priced.gross for entry in one.entries.values()), ZERO)
-    net = sum((entry.net for entry in one.entries.values()), ZERO)
+    gross = sum([priced.gross for priced in one.lot.priced], ZERO)
+    net = sum(one.nets, ZERO)
     return OfferColumn(
         key=offer.key,
         supplier_code=offer.supplier_code,
@@ -111,18 +112,11 @@ def _highest_costs(prepared: Prepared, computed: Sequence[Computed]) -> dict[str
     if prepared.inputs.policy.incomplete == Incomplete.EXCLUDE:
         return {}
     ranked = [one for one in computed if one.standing.ranked]
+    costs = [one.costs(prepared.inputs.policy.tax) for one in ranked]  # every one of all lines
     return {
-        line.key: max(cost_of(_landed(one, line.key), prepared.inputs.policy.tax) for one in ranked)
-        for line in prepared.lines
-        if ranked
+        line.key: max(across)
+        for line, across in zip(prepared.lines, zip(*costs, strict=True), strict=bool(ranked))
     }
-
-
-def _landed(one: Computed, key: str) -> Landed:
-    landed = one.entries[key].landed
-    if landed is None:  # a ranked offer has a rate and a figure on every line
-        raise AssertionError(key)
-    return landed
 
 
 def _loaded_total(
@@ -131,11 +125,10 @@ def _loaded_total(
     """An incomplete offer's cost with the lines it lacks, or is short on, at the highest."""
     if one.standing.status is not Status.INCOMPLETE or not highest:
         return None
+    own = dict(zip(one.places, one.costs(prepared.inputs.policy.tax), strict=True))
     return sum(
         (
-            cost_of(_landed(one, line.key), prepared.inputs.policy.tax)
-            if one.standing.competes(line.key)
-            else highest[line.key]
+            own[line.key] if one.standing.competes(line.key) else highest[line.key]
             for line in prepared.lines
         ),
         ZERO,

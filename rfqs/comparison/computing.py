@@ -7,7 +7,16 @@ from typing import NamedTuple
 
 from rfqs.comparison.flags import Flag
 from rfqs.comparison.inputs import ZERO, Freight, Kind, Line, Scheme, Tax
-from rfqs.comparison.landed import Exchange, Landed, Taken, exchange_of, land, net_amounts
+from rfqs.comparison.landed import (
+    Exchange,
+    Figures,
+    Landed,
+    Lot,
+    Taken,
+    exchange_of,
+    land,
+    net_amounts,
+)
 from rfqs.comparison.loading import freight_loading, payable, payment_days, payment_loading
 from rfqs.comparison.priced import Priced
 from rfqs.comparison.standing import Prepared, Standing, gst_rate
@@ -25,13 +34,29 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Computed:
-    """An offer's priced lines by line key, in the order of line numbers."""
+    """An offer's priced lines, in the order of line numbers; figures only where a rate is known."""
 
     standing: Standing
     exchange: Exchange | None
-    entries: Mapping[str, Entry]
-    landed: Sequence[Landed]  # none where the offer has no exchange rate or prices nothing
+    lot: Lot
+    places: Mapping[str, int]  # in the lot, by line key
+    nets: Sequence[Decimal]
+    figures: Figures | None  # none where the offer has no exchange rate or prices nothing
     sums: Landed  # of the landed lines, figure by figure
+
+    def entry(self, key: str) -> Entry | None:
+        """One of the lines; None where the offer does not price it."""
+        place = self.places.get(key)
+        if place is None:
+            return None
+        landed = None if self.figures is None else self.figures.landed(place)
+        return Entry(self.lot.taken(place), self.nets[place], landed)
+
+    def costs(self, tax: Tax) -> Sequence[Decimal]:
+        """The compared cost of every line of the lot; empty where there are no figures."""
+        if self.figures is None:
+            return ()
+        return self.figures.gross_landed if tax == Tax.GROSS else self.figures.net_landed
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,32 +76,41 @@ class Loading:
 
 def compute(prepared: Prepared, standing: Standing) -> Computed:
     """Land every line the offer prices."""
-    taken = [
-        taken_line(prepared, standing, line, answer)
-        for line in prepared.lines
-        if isinstance(answer := standing.priced[line.key], Priced)
-    ]
-    return land_lines(prepared, standing, taken)
+    found = [(line, standing.priced[line.key]) for line in prepared.lines]
+    lines = [line for line, priced in found if isinstance(priced, Priced)]
+    offered = [standing.answers[line.key] for line in lines]
+    percents = [one.gst_percent for one in offered if one.gst_percent is not None]
+    flags: Sequence[Flag | None] = [None] * len(lines)
+    if standing.offer.scheme is not Scheme.REGULAR or len(percents) < len(lines):
+        rates = [
+            gst_rate(standing.offer.scheme, line, one, prepared.highest_gst)
+            for line, one in zip(lines, offered, strict=True)
+        ]
+        percents, flags = [rate for rate, _flag in rates], [flag for _rate, flag in rates]
+    priced = [one for _line, one in found if isinstance(one, Priced)]
+    return land_lot(prepared, standing, Lot(lines, offered, priced, percents, flags))
 
 
 def land_lines(
     prepared: Prepared, standing: Standing, taken: Sequence[Taken], *, header_discount: bool = True
 ) -> Computed:
     """Land exactly these lines of an offer, its lump sums shared among them in full."""
+    return land_lot(prepared, standing, Lot.of(taken), header_discount=header_discount)
+
+
+def land_lot(
+    prepared: Prepared, standing: Standing, lot: Lot, *, header_discount: bool = True
+) -> Computed:
+    """The same for lines that are turned on their side already."""
     offer, inputs = standing.offer, prepared.inputs
-    nets = net_amounts(offer, taken, inputs.step(offer.currency), header_discount=header_discount)
-    landed: Sequence[Landed] = []
-    exchange = None
+    nets = net_amounts(offer, lot, inputs.step(offer.currency), header_discount=header_discount)
+    exchange, figures, sums = None, None, NOTHING
     if standing.rate is not None:
         exchange = exchange_of(inputs, offer, standing.rate)
-        landed = land(offer, taken, nets, exchange)
-    figures: Sequence[Landed | None] = landed or [None] * len(taken)
-    entries = {
-        item.line.key: Entry(item, net, own)
-        for item, net, own in zip(taken, nets, figures, strict=True)
-    }
-    sums = Landed._make(sum(column, ZERO) for column in zip(NOTHING, *landed, strict=True))
-    return Computed(standing, exchange, entries, landed, sums)
+        if nets:
+            figures, sums = land(offer, lot, nets, exchange)
+    places = {line.key: place for place, line in enumerate(lot.lines)}
+    return Computed(standing, exchange, lot, places, nets, figures, sums)
 
 
 def taken_line(prepared: Prepared, standing: Standing, line: Line, priced: Priced) -> Taken:

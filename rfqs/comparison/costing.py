@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from rfqs.comparison.computing import Computed, cost_of, land_lines, taken_line
+from rfqs.comparison.computing import Computed, land_lines, taken_line
 from rfqs.comparison.inputs import ONE, ZERO, Freight, Offer, Scheme, Tax
 from rfqs.comparison.landed import Taken
 from rfqs.comparison.money import CENT, rounded
@@ -126,11 +126,7 @@ def _without_lump_sums(prepared: Prepared, standing: Standing, taken: list[Taken
 
 def _exact(prepared: Prepared, alone: Computed) -> dict[str, Decimal]:
     tax = prepared.inputs.policy.tax
-    return {
-        key: cost_of(entry.landed, tax)
-        for key, entry in alone.entries.items()
-        if entry.landed is not None
-    }
+    return dict(zip(alone.places, alone.costs(tax), strict=True))
 
 
 def _costs(
@@ -141,7 +137,8 @@ def _costs(
     left = ONE - offer.header_discount_percent * CENT
     packed = ONE + offer.pf_percent * CENT
     return {
-        key: entry.net * left * rate * packed * factors[key] for key, entry in alone.entries.items()
+        key: net * left * rate * packed * factors[key]
+        for key, net in zip(alone.places, alone.nets, strict=True)
     }
 
 
@@ -185,9 +182,7 @@ def _error_of_weights(carried: Decimal, alone: Computed, off: Decimal) -> Decima
 
 
 def _weights(alone: Computed) -> dict[str, Decimal]:
-    return {
-        key: entry.landed.basic for key, entry in alone.entries.items() if entry.landed is not None
-    }
+    return dict(zip(alone.places, alone.figures.basic if alone.figures else (), strict=True))
 
 
 def _is_full_order_possible(standing: Standing, eligible: Collection[str]) -> bool:

@@ -11,7 +11,7 @@ from operator import add
 from typing import NamedTuple
 
 from rfqs.comparison.flags import Flag
-from rfqs.comparison.inputs import ZERO, Freight, Inputs, Line, Offer, OfferLine, Scheme
+from rfqs.comparison.inputs import ONE, ZERO, Freight, Inputs, Line, Offer, OfferLine, Scheme
 from rfqs.comparison.money import CENT, Weights, rounded
 from rfqs.comparison.priced import Priced
 
@@ -24,6 +24,34 @@ class Taken(NamedTuple):
     priced: Priced
     gst_percent: Decimal
     flag: Flag | None = None
+
+
+class Lot(NamedTuple):
+    """Lines that an offer supplies together, in the order of their numbers: `Taken`, turned on its side.
+
+    Lump sums are shared among exactly these.
+    """
+
+    lines: Sequence[Line]
+    offered: Sequence[OfferLine]
+    priced: Sequence[Priced]
+    gst_percents: Sequence[Decimal]
+    flags: Sequence[Flag | None]
+
+    @classmethod
+    def of(cls, taken: Sequence[Taken]) -> "Lot":
+        """The same lines, figure by figure."""
+        return cls(*map(list, zip(*taken, strict=True))) if taken else cls((), (), (), (), ())
+
+    def taken(self, place: int) -> Taken:
+        """One of the lines."""
+        return Taken(
+            self.lines[place],
+            self.offered[place],
+            self.priced[place],
+            self.gst_percents[place],
+            self.flags[place],
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +85,26 @@ class Landed(NamedTuple):
     gross_landed: Decimal
 
 
+class Figures(NamedTuple):
+    """The figures of `Landed` for all lines of a lot, in its order."""
+
+    basic: Sequence[Decimal]
+    packing: Sequence[Decimal]
+    freight: Sequence[Decimal]
+    insurance: Sequence[Decimal]
+    other: Sequence[Decimal]
+    clearing: Sequence[Decimal]
+    duty: Sequence[Decimal]
+    surcharge: Sequence[Decimal]
+    gst: Sequence[Decimal]
+    net_landed: Sequence[Decimal]
+    gross_landed: Sequence[Decimal]
+
+    def landed(self, place: int) -> Landed:
+        """Those of one line."""
+        return Landed._make([column[place] for column in self])
+
+
 def exchange_of(inputs: Inputs, offer: Offer, rate: Decimal) -> Exchange:
     """How this offer's money becomes base currency."""
     return Exchange(
@@ -68,16 +116,19 @@ def exchange_of(inputs: Inputs, offer: Offer, rate: Decimal) -> Exchange:
 
 
 def net_amounts(
-    offer: Offer, taken: Sequence[Taken], step: Decimal, *, header_discount: bool = True
+    offer: Offer, lot: Lot, step: Decimal, *, header_discount: bool = True
 ) -> list[Decimal]:
     """Quoted amounts after line and header discounts, in the quote currency.
 
     A discount is an amount, rounded, then subtracted; the header's is shared by the net amounts.
     """
-    nets = []
-    for item in taken:
-        gross, percent = item.priced.gross, item.offered.discount_percent
-        nets.append(gross - rounded(gross * percent * CENT, step) if percent else gross)
+    nets = [one.gross for one in lot.priced]
+    percents = [one.discount_percent for one in lot.offered]
+    if any(percents):
+        nets = [
+            gross - rounded(gross * percent * CENT, step) if percent else gross
+            for gross, percent in zip(nets, percents, strict=True)
+        ]
     if not (nets and header_discount and offer.header_discount_percent):
         return nets
     amount = rounded(sum(nets, ZERO) * offer.header_discount_percent * CENT, step)
@@ -86,34 +137,45 @@ def net_amounts(
 
 
 def land(
-    offer: Offer, taken: Sequence[Taken], nets: Sequence[Decimal], exchange: Exchange
-) -> list[Landed]:
-    """Landed figures of the lines taken together; lump sums are shared among exactly these.
+    offer: Offer, lot: Lot, nets: Sequence[Decimal], exchange: Exchange
+) -> tuple[Figures, Landed]:
+    """Landed figures of the lot, which has at least one line, and their sums.
 
-    `taken` is in the order of line numbers, which decides who gets a left-over step; `nets` are
-    theirs in the quote currency. Figure by figure over all lines: a sheet has thousands of them.
+    `nets` are the lot's own in the quote currency. Figure by figure over all lines: a sheet has
+    thousands of them.
     """
-    if not taken:
-        return []
     step, rate = exchange.base_step, exchange.rate
-    basics = [(net * rate).quantize(step, ROUND_HALF_UP) for net in nets]
+    basics = nets
+    if rate != ONE or exchange.quote_step != step:
+        basics = [(net * rate).quantize(step, ROUND_HALF_UP) for net in nets]
     packings, freights, insurances, others, clearings = _lump_sums(offer, basics, exchange)
     if offer.pf_percent:
         percent = offer.pf_percent * CENT
         own = [(basic * percent).quantize(step, ROUND_HALF_UP) for basic in basics]
         packings = _added(own, packings)
     assessed = _added(basics, packings, freights, insurances)
-    duties, surcharges = _duties(offer, taken, assessed, exchange)
+    duties, surcharges = _duties(offer, lot, assessed, exchange)
     assessed = _added(assessed, duties, surcharges)
-    taxes = [
-        (amount * item.gst_percent * CENT).quantize(step, ROUND_HALF_UP)
-        for amount, item in zip(assessed, taken, strict=True)
-    ]
+    taxes = _taxes(assessed, lot.gst_percents, step)
     landed = _added(assessed, others, clearings)
     charges = (packings, freights, insurances, others, clearings, duties, surcharges)
-    nothing = [exchange.nothing] * len(taken)
-    figures = (basics, *(one or nothing for one in charges), taxes, landed, _added(landed, taxes))
-    return list(map(Landed._make, zip(*figures, strict=True)))
+    columns = (basics, *charges, taxes, landed, _added(landed, taxes))
+    nothing = [exchange.nothing] * len(nets)
+    sums = [sum(column, ZERO) if column else exchange.nothing for column in columns]
+    return Figures._make(column or nothing for column in columns), Landed._make(sums)
+
+
+def _taxes(
+    amounts: Sequence[Decimal], percents: Sequence[Decimal], step: Decimal
+) -> Sequence[Decimal]:
+    """GST by line; most offers have one percentage for all."""
+    if percents.count(percents[0]) == len(percents):
+        percent = percents[0] * CENT
+        return [(amount * percent).quantize(step, ROUND_HALF_UP) for amount in amounts]
+    return [
+        (amount * percent * CENT).quantize(step, ROUND_HALF_UP)
+        for amount, percent in zip(amounts, percents, strict=True)
+    ]
 
 
 def _lump_sums(
@@ -131,13 +193,13 @@ def _lump_sums(
 
 
 def _duties(
-    offer: Offer, taken: Sequence[Taken], supplies: Sequence[Decimal], exchange: Exchange
+    offer: Offer, lot: Lot, supplies: Sequence[Decimal], exchange: Exchange
 ) -> tuple[Sequence[Decimal], Sequence[Decimal]]:
     """Customs duty on the value of each import, and the surcharge on it; empty for what is none."""
     step = exchange.base_step
     if offer.scheme != Scheme.IMPORT:
         return (), ()
-    percents = [item.offered.duty_percent or ZERO for item in taken]
+    percents = [one.duty_percent or ZERO for one in lot.offered]
     duties = [
         rounded(supply * percent * CENT, step)
         for supply, percent in zip(supplies, percents, strict=True)

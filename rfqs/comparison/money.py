@@ -35,6 +35,18 @@ def percent_of(part: Decimal, whole: Decimal) -> Decimal | None:
     return rounded(part * HUNDRED / whole, CENT) if whole else None
 
 
+def hundredths_above(amount: int, least: int) -> int | None:
+    """How many hundredths of a percent `amount` is above `least`, halves away from zero.
+
+    Both in the same units, `amount` not below; None where it is above nothing.
+    """
+    above, size = amount - least, abs(least)
+    if not above or not size:
+        return None if above else 0
+    hundredths = (2 * 10_000 * above + size) // (2 * size)
+    return hundredths if least > 0 else -hundredths
+
+
 class Weights:
     """Weights prepared once, to share several lump sums by the largest remainder.
 

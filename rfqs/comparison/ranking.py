@@ -32,3 +32,12 @@ def preferred(keys: Iterable[str], ranks: Mapping[str, int], offers: Mapping[str
         return ranks.get(key, unranked), offer.submitted_order, offer.supplier_code, key
 
     return min(keys, key=order)
+
+
+class Places:
+    """Where offers stand on one line: their ranks, the lowest of them, and the lowest cost."""
+
+    def __init__(self, costs: Mapping[str, Decimal]) -> None:
+        self.ranks = competition(costs)
+        self.lowest = lowest(self.ranks)
+        self.least = costs[self.lowest[0]] if self.lowest else None

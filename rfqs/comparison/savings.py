@@ -5,6 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from rfqs.comparison.computing import Computed
+from rfqs.comparison.flags import Flag
 from rfqs.comparison.inputs import ZERO, Inputs, Kind, Line, Quantity
 from rfqs.comparison.landed import net_amounts
 from rfqs.comparison.money import exact, percent_of, rounded
@@ -106,17 +107,16 @@ def _by_offer(
 
 def _basic_at_need(prepared: Prepared, one: Computed, known: Mapping[str, Decimal]) -> Decimal:
     """The basic of the lines with a known price, without what a least order adds."""
-    entries = one.entries.values()
-    if not any(_has_excess(entry.taken.priced.quantities) for entry in entries):
-        if len(known) == len(one.landed):
+    if not any(_has_excess(priced.quantities) for priced in one.lot.priced):
+        if len(known) == len(one.lot.lines):
             return one.sums.basic
-        figures = zip(one.entries, one.landed, strict=True)
-        return sum((landed.basic for key, landed in figures if key in known), ZERO)
+        figures = zip(one.places, one.figures.basic if one.figures else (), strict=True)
+        return sum((basic for key, basic in figures if key in known), ZERO)
     rate = one.standing.rate or ZERO
     step = prepared.inputs.step(prepared.inputs.policy.base_currency)
     basics = (
         rounded(net * rate, step)
-        for key, net in zip(one.entries, _nets_at_need(prepared, one), strict=True)
+        for key, net in zip(one.places, _nets_at_need(prepared, one), strict=True)
         if key in known
     )
     return sum(basics, ZERO)
@@ -132,16 +132,14 @@ def _nets_at_need(prepared: Prepared, one: Computed) -> list[Decimal]:
     """The offer's nets in its currency with nobody charged beyond the need."""
     standing = one.standing
     terms = terms_of(prepared.inputs, standing.offer)._replace(quantity=Quantity.REQUIRED)
-    taken = []
-    for entry in one.entries.values():
-        line, quantities = entry.taken.line, entry.taken.priced.quantities
-        if quantities.charged == quantities.required:
-            taken.append(entry.taken)
-            continue
-        priced = price(line, standing.answers[line.key], wanted(line.need), terms)
-        if isinstance(priced, Priced):  # it was priced before, and quantity is no obstacle
-            taken.append(entry.taken._replace(priced=priced))
-    return net_amounts(standing.offer, taken, terms.step)
+    at_need = []
+    for line, priced in zip(one.lot.lines, one.lot.priced, strict=True):
+        found: Priced | Flag = priced
+        if _has_excess(priced.quantities):
+            found = price(line, standing.answers[line.key], wanted(line.need), terms)
+        if isinstance(found, Priced):  # it was priced before, and quantity is no obstacle
+            at_need.append(found)
+    return net_amounts(standing.offer, one.lot._replace(priced=at_need), terms.step)
 
 
 def _at_need(inputs: Inputs) -> Inputs:

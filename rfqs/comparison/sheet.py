@@ -3,13 +3,14 @@
 Amounts are in base currency unless a field says "quoted"; None means there is no such figure.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from rfqs.comparison.cell import Cell
 from rfqs.comparison.flags import Flag, Status
 from rfqs.comparison.inputs import Line, Policy
+from rfqs.comparison.table import Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +62,14 @@ class OfferColumn:
 
 @dataclass(frozen=True, slots=True)
 class LineRow:
-    """One line with a cell per offer, in the order of the sheet's offers.
+    """One line with a cell per offer, in the order of the sheet's offers; a cell is made when asked for.
 
     `lowest` are the offers tied for the lowest cost; `suggested` is the default of the award,
     the one of them with the better overall rank, then the earlier one, then by supplier code.
     """
 
     line: Line
-    cells: tuple[Cell, ...]
+    cells: Sequence[Cell]
     lowest: tuple[str, ...]
     suggested: str | None
 
@@ -134,7 +135,10 @@ class Savings:
 
 @dataclass(frozen=True, slots=True)
 class ComparisonSheet:
-    """The whole statement. `lowest` are the offers tied for rank 1; a tie proposes nobody."""
+    """The whole statement. `lowest` are the offers tied for rank 1; a tie proposes nobody.
+
+    `table` holds what the cells of the lines are made of.
+    """
 
     rfq: str
     policy: Policy
@@ -147,6 +151,7 @@ class ComparisonSheet:
     proposed: str | None
     split: Split
     savings: Savings
+    table: Table = field(compare=False, repr=False)
 
     @property
     def base_currency(self) -> str:

@@ -10,14 +10,15 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from rfqs.comparison.cell import Cell
-from rfqs.comparison.cells import Places, cell_of
-from rfqs.comparison.computing import Computed, Entry, cost_of, land_lines, taken_line
+from rfqs.comparison.computing import Computed, cost_of, land_lines, taken_line
 from rfqs.comparison.flags import Flag, Status
 from rfqs.comparison.inputs import ZERO, Inputs, Line, LumpSums, Quantity
 from rfqs.comparison.money import exact
 from rfqs.comparison.priced import Priced, wanted
+from rfqs.comparison.ranking import Places
 from rfqs.comparison.sheet import LineRow, Split
 from rfqs.comparison.standing import Prepared, Standing, prepare, price, terms_of
+from rfqs.comparison.table import Table, cell_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,17 +88,11 @@ def as_ordered(inputs: Inputs) -> Inputs:
 def award(prepared: Prepared, picks: Sequence[Pick]) -> AwardTotal:
     """The same for inputs that are prepared already, by the quantities these are compared by."""
     lines = {line.key: line for line in prepared.lines}
-    standings = {standing.offer.key: standing for standing in prepared.standings}
-    _insist(lines, standings, picks)
+    computed = _landed(prepared, lines, picks)
     number = {key: position for position, key in enumerate(lines)}
-    ordered = sorted(picks, key=lambda pick: number[pick.line_key])
-    computed = {
-        key: _computed(prepared, standings[key], [p for p in ordered if p.offer_key == key])
-        for key in dict.fromkeys(pick.offer_key for pick in ordered)
-    }
     awarded = tuple(
         _award_line(prepared, computed[pick.offer_key], lines[pick.line_key], pick)
-        for pick in ordered
+        for pick in sorted(picks, key=lambda pick: number[pick.line_key])
     )
     by_offer: dict[str, Decimal] = {}
     for line in awarded:
@@ -105,14 +100,35 @@ def award(prepared: Prepared, picks: Sequence[Pick]) -> AwardTotal:
     return AwardTotal(awarded, by_offer, sum(by_offer.values(), ZERO))
 
 
-def split_of(prepared: Prepared, rows: Sequence[LineRow]) -> Split:
+def total_of(prepared: Prepared, picks: Sequence[Pick]) -> Decimal:
+    """What `award` comes to, without a word on its lines."""
+    lines = {line.key: line for line in prepared.lines}
+    tax = prepared.inputs.policy.tax
+    computed = _landed(prepared, lines, picks)
+    return sum((cost_of(one.sums, tax) for one in computed.values()), ZERO)
+
+
+def _landed(
+    prepared: Prepared, lines: Mapping[str, Line], picks: Sequence[Pick]
+) -> dict[str, Computed]:
+    """The awarded lines of every supplier, landed by themselves, in the order of line numbers."""
+    standings = {standing.offer.key: standing for standing in prepared.standings}
+    _insist(lines, standings, picks)
+    number = {key: position for position, key in enumerate(lines)}
+    by_offer: dict[str, list[Pick]] = {}
+    for pick in sorted(picks, key=lambda pick: number[pick.line_key]):
+        by_offer.setdefault(pick.offer_key, []).append(pick)
+    return {key: _computed(prepared, standings[key], lines, own) for key, own in by_offer.items()}
+
+
+def split_of(prepared: Prepared, rows: Sequence[LineRow], table: Table) -> Split:
     """The best offer for each line, with both totals of that mix."""
     suggested = {row.line.key: row.suggested for row in rows if row.suggested is not None}
     apportioned = full = None
     if suggested:
-        at = {one.offer.key: n for n, one in enumerate(prepared.standings)}
-        least = (row.cells[at[row.suggested]].cost for row in rows if row.suggested is not None)
-        apportioned = sum((cost for cost in least if cost is not None), ZERO)
+        apportioned = sum(
+            (places.least for places in table.places if places.least is not None), ZERO
+        )
         picks = [
             Pick(row.line.key, suggested[row.line.key], row.line.need)
             for row in rows
@@ -120,7 +136,7 @@ def split_of(prepared: Prepared, rows: Sequence[LineRow]) -> Split:
         ]
         by_need = prepared.inputs.policy.quantity != Quantity.COMMITTED
         paid = prepare(as_ordered(prepared.inputs)) if by_need else prepared
-        full = award(paid, picks).total
+        full = total_of(paid, picks)
     in_full = prepared.inputs.policy.lump_sums_in_split == LumpSums.FULL
     return Split(
         winners={row.line.key: row.lowest for row in rows},
@@ -164,9 +180,10 @@ def _insist_on_offer(standing: Standing, pick: Pick) -> None:
         raise Refusal("short", pick)
 
 
-def _computed(prepared: Prepared, standing: Standing, picks: Sequence[Pick]) -> Computed:
+def _computed(
+    prepared: Prepared, standing: Standing, lines: Mapping[str, Line], picks: Sequence[Pick]
+) -> Computed:
     """One supplier's awarded lines, landed by themselves."""
-    lines = {line.key: line for line in prepared.lines}
     taken = [
         taken_line(
             prepared, standing, lines[pick.line_key], _priced(prepared, standing, lines, pick)
@@ -203,9 +220,9 @@ def _is_full_order(standing: Standing, picks: Sequence[Pick]) -> bool:
 
 
 def _award_line(prepared: Prepared, one: Computed, line: Line, pick: Pick) -> AwardLine:
-    entry: Entry = one.entries[line.key]
-    landed = entry.landed
-    if landed is None:  # _insist let no offer without a rate through
+    entry = one.entry(line.key)
+    landed = None if entry is None else entry.landed
+    if entry is None or landed is None:  # _insist let no offer without a rate through
         raise Refusal(Flag.NO_RATE.value, pick)
     return AwardLine(
         pick=pick,

@@ -1,15 +1,26 @@
 """Every offer priced in its own currency, and where it stands before any money is compared."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
+from typing import NamedTuple
 
 from rfqs.comparison import goods, service, transport
 from rfqs.comparison.flags import Flag, Status
-from rfqs.comparison.inputs import Inputs, Kind, Line, Offer, OfferLine, Scheme
+from rfqs.comparison.inputs import ONE, Inputs, Kind, Line, Offer, OfferLine, Scheme
 from rfqs.comparison.priced import Priced, Quantities, Terms, is_quoted, wanted
 
 UNTAXED = (Scheme.COMPOSITION, Scheme.UNREGISTERED)
+# What nearly every answer says of these: then its gross is quantity times price, and no more.
+USUAL = {
+    "price_basis": ONE,
+    "moq": None,
+    "order_multiple": None,
+    "offered_quantity": None,
+    "unit_factor": ONE,
+}
+NO_ANSWER = OfferLine("")
+_new = tuple.__new__
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +52,8 @@ class Standing:
 class Prepared:
     """The inputs in a fixed order of lines, with every offer's standing.
 
-    `highest_gst` holds, per line, the highest GST percent that a ranked offer states.
+    `highest_gst` holds, per line for which the request states none, the highest GST percent that a
+    ranked offer states.
     """
 
     inputs: Inputs
@@ -50,12 +62,27 @@ class Prepared:
     highest_gst: Mapping[str, Decimal]
 
 
+class _Asked(NamedTuple):
+    """What is wanted, in the order of lines; the places of those that are not plain goods."""
+
+    lines: Sequence[Line]
+    wholes: Sequence[Quantities]
+    special: frozenset[int]
+
+
 def prepare(inputs: Inputs) -> Prepared:
     """Price every line of every offer and settle who is comparable with whom."""
     lines = tuple(sorted(inputs.lines, key=lambda line: (line.no, line.key)))
     wholes = [wanted(line.need) for line in lines]
-    standings = tuple(_standing(inputs, lines, wholes, offer) for offer in inputs.offers)
-    return Prepared(inputs, lines, standings, _highest_gst(standings))
+    special = (
+        n
+        for n, (line, whole) in enumerate(zip(lines, wholes, strict=True))
+        if line.kind is not Kind.GOODS or whole.required <= 0
+    )
+    asked = _Asked(lines, wholes, frozenset(special))
+    standings = tuple(_standing(inputs, asked, offer) for offer in inputs.offers)
+    untaxed = {line.key for line in lines if line.gst_percent is None}
+    return Prepared(inputs, lines, standings, _highest_gst(standings, untaxed))
 
 
 def price(line: Line, offered: OfferLine | None, whole: Quantities, terms: Terms) -> Priced | Flag:
@@ -95,25 +122,55 @@ def gst_rate(
     return Decimal(0), Flag.GST_NOT_STATED
 
 
-def _standing(
-    inputs: Inputs, lines: Sequence[Line], wholes: Sequence[Quantities], offer: Offer
-) -> Standing:
+def _standing(inputs: Inputs, asked: _Asked, offer: Offer) -> Standing:
     answers = {offered.line_key: offered for offered in offer.lines}
-    terms = terms_of(inputs, offer)
-    priced = {
-        line.key: price(line, answers.get(line.key), whole, terms)
-        for line, whole in zip(lines, wholes, strict=True)
-    }
-    short = [line for line in priced.values() if not isinstance(line, Priced) or line.is_short]
-    full = len(lines) - len(short)
+    found = _prices(asked, answers, terms_of(inputs, offer))
+    full = sum(isinstance(one, Priced) and not (one.flags and one.is_short) for one in found)
     rate = inputs.rate(offer.currency)
     flags = []
     if rate is None:
         flags.append(Flag.NO_RATE)
     if offer.needs_reconfirmation:
         flags.append(Flag.NEEDS_RECONFIRMATION)
-    status = _status(offer, comparable=not flags, complete=0 < full == len(lines))
+    status = _status(offer, comparable=not flags, complete=0 < full == len(found))
+    priced = {line.key: one for line, one in zip(asked.lines, found, strict=True)}
     return Standing(offer, answers, priced, rate, status, full, tuple(flags))
+
+
+def _prices(asked: _Asked, answers: Mapping[str, OfferLine], terms: Terms) -> list[Priced | Flag]:
+    """Every line priced. A sheet has thousands of answers: those that say what is usual, all at once."""
+    offered = [answers.get(line.key) for line in asked.lines]
+    special, step = _special(asked, offered), terms.step
+    return [
+        price(line, said, whole, terms)
+        if said is None or said.unit_price is None or n in special
+        else _new(
+            Priced,
+            (
+                whole,
+                (whole.charged * said.unit_price).quantize(step, ROUND_HALF_UP),
+                said.unit_price,
+                (),
+                (),
+            ),
+        )
+        for n, (line, said, whole) in enumerate(
+            zip(asked.lines, offered, asked.wholes, strict=True)
+        )
+    ]
+
+
+def _special(asked: _Asked, offered: Sequence[OfferLine | None]) -> Collection[int]:
+    """The places of answers that ask for more than a multiplication."""
+    columns = zip(*(said or NO_ANSWER for said in offered), strict=True)
+    special = set(asked.special)
+    for name, column in zip(OfferLine._fields, columns, strict=False):
+        if name == "unit_price":
+            if not all(column):
+                special.update(n for n, amount in enumerate(column) if not amount)
+        elif name in USUAL and column.count(USUAL[name]) != len(column):
+            special.update(n for n, one in enumerate(column) if one != USUAL[name])
+    return special
 
 
 def _status(offer: Offer, *, comparable: bool, complete: bool) -> Status:
@@ -126,12 +183,12 @@ def _status(offer: Offer, *, comparable: bool, complete: bool) -> Status:
     return Status.COMPLETE if complete else Status.INCOMPLETE
 
 
-def _highest_gst(standings: Iterable[Standing]) -> dict[str, Decimal]:
+def _highest_gst(standings: Iterable[Standing], keys: Collection[str]) -> dict[str, Decimal]:
     highest: dict[str, Decimal] = {}
-    for standing in standings:
+    for standing in standings if keys else ():
         if not standing.ranked or standing.offer.scheme in UNTAXED:
             continue
         for key, offered in standing.answers.items():
-            if offered.gst_percent is not None:
+            if offered.gst_percent is not None and key in keys:
                 highest[key] = max(offered.gst_percent, highest.get(key, Decimal(0)))
     return highest

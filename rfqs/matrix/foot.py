@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from quoteflow.lib.money import NONE, format_money, format_percent
 from quoteflow.lib.templatetags.qf import day
 from rfqs.comparison import ComparisonSheet, Flag, OfferColumn, Status
-from rfqs.matrix.body import said_once
+from rfqs.matrix.reader import said_once
 from rfqs.matrix.words import FLAGS, TAX_FLAGS
 from rfqs.models import FreightTerm, Quotation
 

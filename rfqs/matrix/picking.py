@@ -71,13 +71,12 @@ class Picks:
 
 def is_pickable(cell: Cell, column: OfferColumn) -> bool:
     """Whether the whole need of the line can go to this offer."""
-    return (
-        column.status in OPEN_TO_AWARD
-        and cell.entry is not None
-        and cell.entry.landed is not None
-        and Flag.SHORT not in cell.flags
-        and Flag.NEEDS_RECONFIRMATION not in column.flags
-    )
+    return is_open(column) and cell.cost is not None and Flag.SHORT not in cell.flags
+
+
+def is_open(column: OfferColumn) -> bool:
+    """Whether anything can go to this offer."""
+    return column.status in OPEN_TO_AWARD and Flag.NEEDS_RECONFIRMATION not in column.flags
 
 
 def lowest_per_line(sheet: ComparisonSheet, stored: Picks) -> tuple[list[Pick], int]:

@@ -11,12 +11,13 @@ from django.utils.translation import ngettext
 from quoteflow.lib.money import NONE, format_money, format_percent, format_rate
 from quoteflow.lib.templatetags.qf import day
 from rfqs.comparison import ComparisonSheet, Quantity, Tax
-from rfqs.matrix.body import Reader, rows_html
+from rfqs.matrix.body import rows_html
 from rfqs.matrix.foot import foot_rows
 from rfqs.matrix.frame import foot_html, heads_html
 from rfqs.matrix.head import Head, head_of
 from rfqs.matrix.options import Options
 from rfqs.matrix.picking import Picks
+from rfqs.matrix.reader import Reader
 from rfqs.matrix.savings import savings
 from rfqs.reports import Statement
 from rfqs.rounds import Superseded

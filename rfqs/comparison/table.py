@@ -1,0 +1,160 @@
+"""Every offer on every line: columns of figures, of which a cell is put together when it is looked at."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import overload
+
+from rfqs.comparison import ranking
+from rfqs.comparison.cell import Cell
+from rfqs.comparison.checking import Outcome, check_total
+from rfqs.comparison.computing import Computed, freight_missing
+from rfqs.comparison.flags import Flag
+from rfqs.comparison.inputs import ONE, ZERO, Inputs, Line, Scheme
+from rfqs.comparison.landed import Taken
+from rfqs.comparison.money import exact, rounded
+from rfqs.comparison.standing import Prepared, Standing
+
+
+class Table:
+    """The cells of a sheet: thousands, of which a page shows a few figures each, and few whole."""
+
+    def __init__(self, prepared: Prepared, computed: Sequence[Computed]) -> None:
+        self.inputs, self.lines, self.computed = prepared.inputs, prepared.lines, computed
+        self.numbers = {line.key: n for n, line in enumerate(prepared.lines)}
+        self.places = [ranking.Places(costs) for costs in _costs(prepared, computed)]
+        self.steps = ONE / self.inputs.step(self.inputs.policy.base_currency)
+        # the lowest cost of every line in the smallest amounts of base currency; 0 where nobody competes
+        self.least = [int((places.least or ZERO) * self.steps) for places in self.places]
+        self._flags: list[tuple[Flag, ...]] = [
+            (Flag.FREIGHT_NOT_STATED,) if freight_missing(prepared, one.standing) else ()
+            for one in computed
+        ]
+
+    @property
+    def width(self) -> int:
+        """How many offers there are."""
+        return len(self.computed)
+
+    def cell(self, line: int, offer: int) -> Cell:
+        """What the offer says to the line; both by their places in the sheet."""
+        one, flags = self.computed[offer], self._flags[offer]
+        return cell_of(self.inputs, one, self.lines[line], self.places[line], flags)
+
+    def flags(self, offer: int) -> list[tuple[Flag, ...]]:
+        """Those of the offer's cells on the lines it is landed on, in their order."""
+        one, common = self.computed[offer], self._flags[offer]
+        if one.figures is None:
+            return []
+        lot, is_import = one.lot, one.standing.offer.scheme is Scheme.IMPORT
+        return [
+            self.cell(self.numbers[line.key], offer).flags
+            if is_import or flag or priced.flags or said.stated_total is not None
+            else common
+            for line, said, priced, flag in zip(
+                lot.lines, lot.offered, lot.priced, lot.flags, strict=True
+            )
+        ]
+
+
+class Across(Sequence[Cell]):
+    """The cells of one line, in the order of the sheet's offers."""
+
+    __slots__ = ("_line", "_table")
+
+    def __init__(self, table: Table, line: int) -> None:
+        self._table, self._line = table, line
+
+    def __len__(self) -> int:
+        return self._table.width
+
+    @overload
+    def __getitem__(self, at: int) -> Cell: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[Cell, ...]: ...
+    def __getitem__(self, at: int | slice) -> Cell | tuple[Cell, ...]:
+        places = range(self._table.width)[at]
+        if isinstance(places, int):
+            return self._table.cell(self._line, places)
+        return tuple(self._table.cell(self._line, place) for place in places)
+
+    def __iter__(self) -> Iterator[Cell]:
+        return (self._table.cell(self._line, place) for place in range(self._table.width))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Across | tuple) and tuple(self) == tuple(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def cell_of(
+    inputs: Inputs, one: Computed, line: Line, places: ranking.Places, flags: tuple[Flag, ...] = ()
+) -> Cell:
+    """One offer's cell on one line; `flags` are the offer's own that touch each of its cells."""
+    standing, key = one.standing, one.standing.offer.key
+    tax = inputs.policy.tax
+    entry = one.entry(line.key)
+    if entry is None:
+        reason = standing.priced[line.key]
+        said = (reason,) if isinstance(reason, Flag) else ()
+        return Cell(key, line.key, tax, standing.answers.get(line.key), flags=said)
+    taken = entry.taken
+    suggested: Decimal | None = None
+    found: tuple[Flag, ...] = ()
+    if taken.offered.stated_total is not None:
+        suggested, found = _checked(taken, inputs, standing)
+    if one.exchange is None:
+        flags = (Flag.NO_RATE,)
+    elif taken.flag is not None or standing.offer.scheme == Scheme.IMPORT:
+        flags = (*_tax_flags(standing, taken), *flags)
+    return Cell(
+        key,
+        line.key,
+        tax,
+        taken.offered,
+        entry,
+        one.exchange,
+        places.ranks.get(key),
+        places.least,
+        suggested,
+        (*taken.priced.flags, *found, *flags),
+    )
+
+
+def _costs(prepared: Prepared, computed: Sequence[Computed]) -> list[dict[str, Decimal]]:
+    """Line by line, the compared cost of every offer that competes on it."""
+    tax = prepared.inputs.policy.tax
+    costs: list[dict[str, Decimal]] = [{} for _line in prepared.lines]
+    lines = {line.key: of_line for line, of_line in zip(prepared.lines, costs, strict=True)}
+    for one in computed:
+        key, competes = one.standing.offer.key, one.standing.competes
+        for line_key, cost in zip(one.places, one.costs(tax), strict=False):
+            if competes(line_key):
+                lines[line_key][key] = cost
+    return costs
+
+
+def _tax_flags(standing: Standing, taken: Taken) -> tuple[Flag, ...]:
+    tax = () if taken.flag is None else (taken.flag,)
+    if standing.offer.scheme == Scheme.IMPORT and taken.offered.duty_percent is None:
+        return (*tax, Flag.DUTY_NOT_STATED)
+    return tax
+
+
+def _checked(
+    taken: Taken, inputs: Inputs, standing: Standing
+) -> tuple[Decimal | None, tuple[Flag, ...]]:
+    """What the supplier's own line total says; it may count the needed or the charged quantity."""
+    stated, price = taken.offered.stated_total, taken.offered.unit_price
+    if stated is None or price is None:
+        return None, ()
+    step = inputs.step(standing.offer.currency)
+    amounts, gross = taken.priced.quantities, taken.priced.gross
+    with exact():
+        needed = rounded(gross * amounts.required / amounts.charged, step)
+    checks = [check_total(stated, computed, price, step) for computed in (gross, needed)]
+    outcomes = [check.outcome for check in checks]
+    if Outcome.AGREES in outcomes:
+        return None, ()
+    if Outcome.ASK in outcomes:
+        return checks[outcomes.index(Outcome.ASK)].suggested_price, (Flag.DECIMAL_SLIP,)
+    return None, (Flag.CORRECTED,)

@@ -1,0 +1,167 @@
+"""The cells of one offer as HTML, figure by figure over all lines: a sheet has thousands of them.
+
+Everything a person typed goes through `escape`; figures and our own keys need none.
+"""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from functools import lru_cache
+
+from django.utils.html import escape
+from django.utils.translation import gettext as _
+
+from quoteflow.lib.money import format_money, format_percent, format_quantity, format_rate
+from rfqs.comparison import Cell, ComparisonSheet, Flag, Seen
+from rfqs.matrix.picking import is_open
+from rfqs.matrix.reader import Reader, Row
+from rfqs.matrix.words import FLAGS, flag_text
+
+Texts = Sequence[str]
+
+
+class Column:
+    """One offer's cells on some lines; what is the same for all of them is asked once."""
+
+    def __init__(
+        self, reader: Reader, sheet: ComparisonSheet, n: int, rows: Mapping[int, Row]
+    ) -> None:
+        """`n` is the offer's place in the sheet; `rows` are the lines, by theirs."""
+        self._reader, self._sheet, self._n, self._rows = reader, sheet, n, rows
+        self._column = sheet.offers[n]
+        self._seen = Seen(sheet.table, n, rows)
+        self._asked = [rows[place] for place in self._seen.rows]
+        self._ranks = self._seen.ranks()
+        self._flags = self._seen.flags()
+
+    def cells(self) -> Texts:
+        """The cells in the order of the lines."""
+        n, wished = self._n, self._reader.options.round
+        query = f"?round={wished}&amp;cell=" if wished else "?cell="
+        fronts, behinds, asides = self._figures()
+        cells = [
+            f'<td class="{css}">{price}<a class="qf-line" href="{query}{row.number}-{n}">{behind}</a>'
+            f'<span class="qf-tagline">{aside}{standing}</span>{notes}</td>'
+            for row, css, price, behind, aside, standing, notes in zip(
+                self._asked,
+                self._classes(),
+                self._prices(fronts),
+                behinds,
+                asides,
+                self._standings(),
+                self._notes(),
+                strict=True,
+            )
+        ]
+        if len(cells) == len(self._rows):
+            return cells
+        drawn = dict(zip(self._seen.rows, cells, strict=True))
+        return [drawn.get(place) or self._nothing(place) for place in self._rows]
+
+    def _nothing(self, place: int) -> str:
+        """Why there is no comparable figure; a price nobody can convert is still shown as quoted."""
+        cell, currency = self._sheet.table.cell(place, self._n), self._column.currency
+        words = ", ".join(str(FLAGS[flag]) for flag in cell.flags) or _("No quote")
+        if cell.unit_price_quoted is not None:
+            words = f"{currency} {format_rate(cell.unit_price_quoted, currency)}: {words}"
+        return f'<td class="qf-none"><span>{escape(words)}</span></td>'
+
+    def _classes(self) -> Texts:
+        """The best of a line is marked; a pick too, where no radio shows it."""
+        key, may_pick = self._column.key, self._reader.may_pick
+        classes = ["qf-cell qf-best" if rank == 1 else "qf-cell" for rank in self._ranks]
+        for place, row in enumerate(self._asked):
+            if key in row.shares or (row.chosen == key and not may_pick):
+                classes[place] += " is-picked"
+        return classes
+
+    def _prices(self, fronts: Texts) -> Texts:
+        """The figure in front, with a radio where it can be picked."""
+        n, column = self._n, self._column
+        if not self._reader.may_pick or not is_open(column):
+            return [
+                f'<span class="qf-pick"><span class="qf-price" id="p{row.number}-{n}">{front}</span></span>'
+                for row, front in zip(self._asked, fronts, strict=True)
+            ]
+        return [
+            f'<span class="qf-pick"><span class="qf-price" id="p{row.number}-{n}">{front}</span></span>'
+            if Flag.SHORT in flags
+            else f'<label class="qf-pick"><input type="radio" name="line-{row.number}" value="{column.key}"'
+            f' aria-labelledby="i{row.number} s{n} p{row.number}-{n}" data-amount="{units}"'
+            f' data-supplier="{n}"{" data-lowest" if rank == 1 else ""}'
+            f"{' checked' if row.chosen == column.key else ''}>"
+            f'<span class="qf-price" id="p{row.number}-{n}">{front}</span></label>'
+            for row, front, rank, units, flags in zip(
+                self._asked, fronts, self._ranks, self._seen.units(), self._flags, strict=True
+            )
+        ]
+
+    def _standings(self) -> Texts:
+        """The lowest of a line by a word, the others by how much they are above it."""
+        lowest, tie = self._reader.lowest, self._reader.tie
+        return [
+            (tie if row.tied else lowest) if rank == 1 else ("" if rank is None else _above(above))
+            for row, rank, above in zip(self._asked, self._ranks, self._seen.above(), strict=True)
+        ]
+
+    def _figures(self) -> tuple[Texts, Texts, Texts]:
+        """The figure in front, the one behind it, and the quoted or base one aside, as text."""
+        base, view, seen = self._reader.base, self._reader.options.view, self._seen
+        currency = self._column.currency
+        if currency == base:
+            asides: Texts = [""] * len(self._asked)
+        elif self._reader.options.currency == "quoted":
+            units = _rates(seen.quoted_prices(), currency)
+            totals = _amounts(seen.nets(), currency)
+            asides = _aside(base, _amounts(seen.costs(), base))
+            return (totals, units, asides) if view == "total" else (units, totals, asides)
+        elif view == "unit":
+            asides = _aside(currency, _rates(seen.quoted_prices(), currency))
+        else:
+            asides = _aside(currency, _amounts(seen.nets(), currency))
+        landed = view == "landed"
+        units = _rates(seen.effective_units() if landed else seen.unit_prices(), base)
+        totals = _amounts(seen.costs() if landed else seen.basics(), base)
+        return (units, totals, asides) if view == "unit" else (totals, units, asides)
+
+    def _notes(self) -> Texts:
+        """What to know beside the figures, in words: flags, parts that are picked, the price before."""
+        reader, key, said = self._reader, self._column.key, self._reader.said[self._n]
+        notes = [""] * len(self._asked)
+        for place, (row, flags) in enumerate(zip(self._asked, self._flags, strict=True)):
+            if flags and not said.issuperset(flags):
+                cell = self._sheet.table.cell(self._seen.rows[place], self._n)
+                notes[place] = _words(cell, said)
+            if key in row.shares:
+                words = _("Picked: %(n)s") % {"n": format_quantity(row.shares[key])}
+                notes[place] += f'<span class="qf-note qf-share">{escape(words)}</span>'
+            if reader.before and (was := reader.before.get((key, row.number))):
+                gone = f'<span class="sr">{escape(_("in the round before"))}</span>'
+                notes[place] += f'<span class="qf-note"><del>{was}</del> {gone}</span>'
+        return notes
+
+
+def _words(cell: Cell, said: frozenset[Flag]) -> str:
+    return "".join(
+        f'<span class="qf-note">{escape(flag_text(flag, cell))}</span>'
+        for flag in cell.flags
+        if flag not in said
+    )
+
+
+@lru_cache(maxsize=10_000)
+def _above(hundredths: int | None) -> str:
+    """How much above the lowest, as a percentage; most cells are within a few thousand of these."""
+    percent = None if hundredths is None else Decimal(hundredths).scaleb(-2)
+    return f'<span class="qf-hi">{format_percent(percent, signed=True)}</span>'
+
+
+def _rates(rates: Sequence[Decimal | None], currency: str) -> Texts:
+    return [format_rate(rate, currency) for rate in rates]
+
+
+def _amounts(amounts: Sequence[Decimal], currency: str) -> Texts:
+    return [format_money(amount, currency) for amount in amounts]
+
+
+def _aside(currency: str, figures: Texts) -> Texts:
+    return [f'<span class="qf-orig">{currency} {figure}</span>' for figure in figures]
