@@ -259,7 +259,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["quoteflow.lib.uploads.TemporaryUpload"]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20000  # 500 lines of 30 fields, typed or pasted
 
 # --- e-mail and jobs -----------------------------------------------------------------------------

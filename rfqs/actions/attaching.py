@@ -19,6 +19,7 @@ from quoteflow.lib.ids import new_id
 from quoteflow.lib.once import Once
 from quoteflow.lib.pictures import pixels
 from quoteflow.lib.tablerows import UnreadableTable
+from quoteflow.lib.uploads import NoRoom, wanting_room
 from quoteflow.lib.xlsxfile import check_archive
 from rfqs import policy
 from rfqs.models import RFQ, Attachment, AttachmentKind, Invitation
@@ -116,7 +117,13 @@ def _stored(rfq: RFQ, upload: File, **facts: Any) -> Attachment:  # type: ignore
     for chunk in upload.chunks():
         digest.update(chunk)
     upload.seek(0)
-    path = default_storage.save(f"{rfq.pk}/{uuid4().hex}", upload)
+    path = f"{rfq.pk}/{uuid4().hex}"
+    try:
+        with wanting_room():
+            default_storage.save(path, upload)
+    except NoRoom:
+        default_storage.delete(path)  # what of it there was room for
+        raise
     # The row is the promise; a transaction that fails afterwards leaves a file nobody refers to.
     same = {"kind": facts["kind"], "name": name, "invitation": facts.get("invitation")}
     return Attachment.objects.create(

@@ -1,6 +1,11 @@
 """Files: given only to those who see the request, never shown in place, noted when taken."""
 
+import errno
+import os
+
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -110,6 +115,29 @@ def test_a_file_that_cannot_be_kept_is_refused_on_the_tab(db, data, status):
 
     assert response.status_code == status
     assert ('id="files"' in response.content.decode(), Attachment.objects.count()) == (True, 0)
+
+
+class FullDisk(FileSystemStorage):
+    """A disk with room for four bytes."""
+
+    def _save(self, name, content):
+        super()._save(name, ContentFile(content.read(4)))
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def test_a_full_disk_refuses_the_file_and_keeps_nothing_of_it(db, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    full = {"BACKEND": f"{__name__}.FullDisk"}
+    settings.STORAGES = settings.STORAGES | {"default": full}
+    story = stories.drafted()
+
+    response = signed_in(story.buyer).post(
+        f"/rfqs/{story.rfq.number}/files/attach/", {"upload": upload(), "kind": "drawing"}
+    )
+
+    assert (response.status_code, Attachment.objects.count()) == (507, 0)
+    assert "has no room for the file" in response.content.decode()
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
 def test_a_reader_attaches_nothing(db):
