@@ -276,6 +276,8 @@ OUTBOX_COMPLEMENTS = {  # what is put into a letter as it leaves, and who makes 
     "regret_letter": "rfqs.complements.regret_letter",
     "order": "rfqs.complements.order",
 }
+# Prefix of the identifiers in OCDS releases; the Open Contracting Partnership registers one for a publisher.
+OCDS_PREFIX = env.str("OCDS_PREFIX", default="ocds-000000")
 PROCRASTINATE_IMPORT_PATHS = ["quoteflow.notifications.tasks", "rfqs.tasks"]
 PROCRASTINATE_WORKER_DEFAULTS = {"update_heartbeat_interval": 10, "stalled_worker_timeout": 60}
 

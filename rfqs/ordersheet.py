@@ -16,7 +16,7 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True)
 class Row:
-    """One ordered line as text; `amount` is after discounts, without GST, in the order's currency."""
+    """One ordered line as text; `amount` is after discounts, without GST, in the order's currency, as `net`."""
 
     position: int
     description: str
@@ -29,15 +29,19 @@ class Row:
     discount: str
     gst: str
     amount: str
+    net: Decimal
 
 
 @dataclass(frozen=True)
 class OrderSheet:
-    """The lines, the charges and their sum, without GST."""
+    """The lines, the charges and their sum, without GST; `net`, `charged` and `sum` are the same as numbers."""
 
     rows: list[Row]
     charges: list[tuple[str, str]]
     total: str
+    net: Decimal
+    charged: list[tuple[str, Decimal]]
+    sum: Decimal
 
 
 def sheet_of(order: PurchaseOrder) -> OrderSheet:
@@ -71,13 +75,14 @@ def sheet_of(order: PurchaseOrder) -> OrderSheet:
                 _per(line.price_basis, units.get(line.price_unit_code, "")),
                 format_money(cell.discount_quoted, order.currency) if cell.discount_quoted else "",
                 format_percent(cell.gst_percent), format_money(cell.net_quoted, order.currency),
+                cell.net_quoted or ZERO,
             )
         )  # fmt: skip
     offer = next(one for one in inputs.offers if one.key == offer_key)
-    charges = _charges(offer, sum_, inputs.step(order.currency))
-    total = sum((amount for _label, amount in charges), sum_)
-    shown = [(label, format_money(amount, order.currency)) for label, amount in charges if amount]
-    return OrderSheet(rows, shown, format_money(total, order.currency))
+    charged = [one for one in _charges(offer, sum_, inputs.step(order.currency)) if one[1]]
+    total = sum((amount for _label, amount in charged), sum_)
+    shown = [(label, format_money(amount, order.currency)) for label, amount in charged]
+    return OrderSheet(rows, shown, format_money(total, order.currency), sum_, charged, total)
 
 
 def _per(basis: int, unit: str) -> str:

@@ -31,12 +31,18 @@ class OwnLine:
 
 @dataclass(frozen=True)
 class OwnPrice:
-    """A quotation added up: `foot` are labels with amounts, `total` is what is to be paid to the supplier."""
+    """A quotation added up: `foot` are labels with amounts, `total` is what is to be paid to the supplier.
+
+    `basic`, `charges` and `gst` are the same amounts apart; `gst` is None where the scheme charges none.
+    """
 
     currency: str
     lines: list[OwnLine]
     foot: list[tuple[str, Decimal]]
     total: Decimal | None
+    basic: Decimal
+    charges: list[tuple[str, Decimal]]
+    gst: Decimal | None
     note: str = ""
 
     @property
@@ -94,21 +100,22 @@ def _rows(lines: list[RFQLine], answers: Mapping[UUID, Answer]) -> list[comparis
 def _added_up(
     quotation: Quotation, column: comparison.OfferColumn, lines: list[OwnLine]
 ) -> OwnPrice:
+    basic = column.basic or Decimal(0)
     parts = [
-        (_("Goods and services"), column.basic),
         (_("Packing and forwarding"), column.packing),
         (_("Freight"), column.freight),
         (_("Insurance"), column.insurance),
         (_("Other charges"), column.other),
     ]
     regular = quotation.gst_scheme == GSTScheme.REGULAR
-    if regular:
-        parts.append(("GST", column.gst))
-    foot = [(label, amount) for label, amount in parts if amount]
+    gst = column.gst if regular else None
+    charges = [(label, amount) for label, amount in parts if amount]
+    every = [(_("Goods and services"), basic), *charges, ("GST", gst or Decimal(0))]
+    foot = [(label, amount) for label, amount in every if amount]
     total = None if column.basic is None else sum((amount for _label, amount in foot), Decimal(0))
     note = (
         ""
         if regular
         else _("Without GST: the scheme is “%s”.") % quotation.get_gst_scheme_display()
     )
-    return OwnPrice(quotation.currency, lines, foot, total, note)
+    return OwnPrice(quotation.currency, lines, foot, total, basic, charges, gst, note)

@@ -10,27 +10,31 @@ from django.views.decorators.http import require_safe
 from rfqs import notices, policy
 from rfqs.actions import drafting
 from rfqs.exports import letters as papers_of
-from rfqs.exports import papers, pdf, requestpaper
+from rfqs.exports import papers, pdf, requestpaper, ubl
 from rfqs.models import LIVE_AWARDS, RFQ, Award, PurchaseOrder
 from rfqs.views.fetching import AuthedRequest, visible_rfq
 
 
 @require_safe
 def statement(request: AuthedRequest, number: str) -> HttpResponse:
-    """The comparative statement as `?format=` pdf, xlsx or csv, to whoever may see its prices."""
+    """The comparative statement as `?format=` pdf, xlsx, csv or ocds, to whoever may see its prices."""
     rfq = visible_rfq(request, number)
     policy.insist(policy.can_see_prices, request.user, rfq)
     form = request.GET.get("format", "pdf")
-    if form not in papers.CONTENT_TYPES:
+    if form not in papers.CONTENT_TYPES or form in papers.WITHOUT_PRICES:
         raise Http404
     content = papers.statement_file(rfq, form, timezone.now())
-    return download(content, f"{rfq.number}-statement.{form}", papers.CONTENT_TYPES[form])
+    name = f"{rfq.number}-statement.{papers.ENDINGS.get(form, form)}"
+    return download(content, name, papers.CONTENT_TYPES[form])
 
 
 @require_safe
 def paper(request: AuthedRequest, number: str) -> HttpResponse:
-    """The request as PDF, as suppliers get it."""
-    return request_paper(visible_rfq(request, number))
+    """The request as PDF, as suppliers get it, or with `?format=ubl` as UBL."""
+    rfq = visible_rfq(request, number)
+    if request.GET.get("format") == "ubl":
+        return download(ubl.request(rfq), f"{rfq.number}.xml", ubl.CONTENT_TYPE)
+    return request_paper(rfq)
 
 
 def request_paper(rfq: RFQ) -> HttpResponse:

@@ -20,7 +20,7 @@ from quoteflow.lib.money import format_money
 from quoteflow.lib.templatetags.qf import day
 from rfqs import notices, policy
 from rfqs.actions import issuing
-from rfqs.exports import orders, pdf
+from rfqs.exports import orders, pdf, ubl
 from rfqs.models import OrderStatus, PurchaseOrder
 from rfqs.ordersheet import sheet_of
 from rfqs.states import ORDER_ARROWS
@@ -74,8 +74,10 @@ def detail(request: AuthedRequest, number: str) -> HttpResponse:
 
 @require_safe
 def order_pdf(request: AuthedRequest, number: str) -> HttpResponse:
-    """The order as PDF."""
+    """The order as PDF, or with `?format=ubl` as UBL."""
     order = _visible(request, number)
+    if request.GET.get("format") == "ubl":
+        return download(ubl.order(order), f"{order.number}-{order.revision}.xml", ubl.CONTENT_TYPE)
     content = pdf.compiled("order", orders.paper(order, sheet_of(order), timezone.now()))
     return download(content, f"{order.number}-{order.revision}.pdf", pdf.CONTENT_TYPE)
 
