@@ -8,6 +8,7 @@ import zlib
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import PurePosixPath
+from typing import IO
 
 import python_calamine
 from django.utils.translation import gettext as _
@@ -42,14 +43,14 @@ def is_old_workbook(data: bytes) -> bool:
     return data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 
 
-def check_archive(data: bytes) -> None:
-    """Refuse an archive that is broken, hides code or would unpack into too much.
+def check_archive(file: IO[bytes]) -> None:
+    """Refuse an archive that is broken, hides code or would unpack into too much; of it only the index is read.
 
     At most 200 entries, 100 MiB unpacked, 100 times its packed size, no path out of the archive, no
     link, no macros. UnreadableTable with a sentence.
     """
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        with zipfile.ZipFile(file) as archive:
             entries = archive.infolist()
             _check_sizes(entries)
             for entry in entries:
@@ -65,7 +66,7 @@ def sheet(data: bytes) -> tuple[list[tuple[int, list[str]]], dict[int, str]]:
     second value has a sentence for each row with a cell that holds an error such as #N/A.
     UnreadableTable for a broken or hostile workbook.
     """
-    check_archive(data)
+    check_archive(io.BytesIO(data))
     errors = _walk_sheets(data)
     try:
         book = python_calamine.load_workbook(io.BytesIO(data))

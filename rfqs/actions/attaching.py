@@ -2,7 +2,7 @@
 
 import hashlib
 from pathlib import PurePath
-from typing import Any
+from typing import IO, Any, cast
 from uuid import uuid4
 
 from django.conf import settings
@@ -27,6 +27,9 @@ from rfqs.models.attachment import FOR_SUPPLIERS
 from rfqs.states import IllegalTransition
 
 MOST_PIXELS = 50_000_000
+PICTURE_HEAD = (
+    4 * 1024 * 1024
+)  # bytes in which a picture says its size; a JPEG may put much before it
 ARCHIVES = (".xlsx", ".docx")
 PICTURES = (".png", ".jpg", ".jpeg")
 LONGEST_NAME = 200  # characters: the column
@@ -164,7 +167,7 @@ def _insist_harmless(name: str, upload: File) -> None:  # type: ignore[type-arg]
     suffix = PurePath(name).suffix.lower()
     if suffix in ARCHIVES:
         try:
-            check_archive(upload.read())
+            check_archive(cast(IO[bytes], upload))
         except UnreadableTable:
             text = _(
                 "%(name)s cannot be stored: it is broken, holds code, or would unpack into too much."
@@ -173,7 +176,7 @@ def _insist_harmless(name: str, upload: File) -> None:  # type: ignore[type-arg]
             raise Incomplete(text % {"name": name}) from None
         upload.seek(0)
     if suffix in PICTURES:
-        size = pixels(upload.read())
+        size = pixels(upload.read(PICTURE_HEAD))
         if size is None:
             raise Incomplete(_("%(name)s is not a picture that can be read.") % {"name": name})
         if size > MOST_PIXELS:

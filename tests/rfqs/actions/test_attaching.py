@@ -2,10 +2,12 @@
 
 import hashlib
 import io
+import os
+import tracemalloc
 import zipfile
 
 import pytest
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 
 from quoteflow.lib.errors import Incomplete, NotAllowed
@@ -19,6 +21,7 @@ from tests.trails import last_event
 pytestmark = pytest.mark.django_db
 
 PDF = b"%PDF-1.7\nA drawing."
+LARGE = 32 * 1024 * 1024
 
 
 @pytest.fixture(autouse=True)
@@ -159,3 +162,24 @@ def test_usual_pictures_and_documents_are_kept_whole(name, content):
 
     with default_storage.open(kept.path) as stored:
         assert stored.read() == content
+
+
+@pytest.mark.parametrize("name", ["large.docx", "large.png", "large.pdf"])
+def test_a_large_file_is_never_held_whole(settings, tmp_path, name):
+    settings.UPLOAD_LIMIT_BYTES = 100 * 1024 * 1024
+    path, story = tmp_path / name, stories.drafted()
+    if name.endswith("docx"):
+        with zipfile.ZipFile(path, "w") as zipped:
+            zipped.writestr("word/media.bin", bytes(LARGE))
+    else:
+        path.write_bytes(png(5000, 5000) if name.endswith("png") else PDF)
+        os.truncate(path, LARGE)
+
+    with path.open("rb") as file:
+        upload = File(file, name)
+        tracemalloc.start()
+        kept = attach(rfq_id=story.rfq.pk, kind="drawing", by=story.buyer, upload=upload)
+        _now, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+
+    assert (kept.size >= LARGE, most < LARGE / 2) == (True, True)
