@@ -15,7 +15,7 @@ _SEALED = {
     "SITE_URL": "http://testserver",
     "DEBUG": "false",
     "HTTPS": "false",
-    "DB_POOL_SIZE": "0",
+    "DB_POOL_SIZE": os.environ.get("SOAK_POOL_SIZE", "0"),  # of web processes beside a test alone
     "DEMO_SIGN_INS": "false",
     "EMAIL_URL": "memorymail://",
     "LOG_LEVEL": "WARNING",
