@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -12,6 +13,7 @@ from django.db.models import CharField
 from django.db.models.functions import Cast
 from django.utils import timezone
 
+from quoteflow.lib.composed import Composed, ComposedModels, Values
 from quoteflow.lib.currencies import MINOR_UNITS
 from quoteflow.lib.recent import Recent
 from rfqs import comparison
@@ -42,8 +44,10 @@ PUBLISHED_FIELDS = (
     "number", "title", "description", "project_name", "commodity_type", "deadline", "is_urgent", "is_sealed",
     "delivery_place", "delivery_terms", "required_by", "contact",
 )  # fmt: skip
+OF_A_REQUEST = RFQLine._meta.get_field("rfq")  # noqa: SLF001 (public, Django says)
 ZERO, ONE = Decimal(0), Decimal(1)
 PER_TRIP = comparison.RateBasis.PER_TRIP
+_new = tuple.__new__  # as OfferLine's own does, without the way through its names
 
 
 @dataclass(frozen=True)
@@ -161,13 +165,12 @@ def _gathered(
     adds to them and `policy` (tax, quantity, interest_percent, credit_days) overrides the request's, for
     reading only. The caller has made sure that the prices may be seen.
     """
-    lines = list(rfq.lines.select_related("unit").order_by("position"))
-    quotations = list(
-        rfq.quotations.filter(round=round or rfq.round, status__in=LIVE)
-        .with_altered()
-        .select_related("supplier")
-        .order_by("submitted_at", "id")
-    )
+    lines = _LINES.fetch((), {"rfq": rfq.pk})
+    quotations = _QUOTATIONS.fetch(round or rfq.round, {"rfq": rfq.pk})
+    for line in lines:
+        OF_A_REQUEST.set_cached_value(line, rfq)
+    for quotation in quotations:
+        quotation.rfq = rfq
     known = {currency: Decimal(rate) for currency, rate in rfq.rates.items()}
     rates_on = rfq.rates_on
     if rates_on is None:
@@ -184,6 +187,29 @@ def _gathered(
         minor_units=MINOR_UNITS,
     )
     return inputs, lines, quotations
+
+
+def _lines(shape: Any, values: Values) -> Any:
+    del shape
+    rows = RFQLine.objects.filter(rfq=values["rfq"])
+    return rows.select_related("unit").order_by("position")
+
+
+def _quotations(of_round: int, values: Values) -> Any:
+    rows = Quotation.objects.filter(rfq=values["rfq"], round=of_round, status__in=LIVE)
+    return rows.with_altered().select_related("supplier").order_by("submitted_at", "id")
+
+
+def _rows(has_addenda: Any, values: Values) -> Any:
+    rows = QuotationLine.objects.filter(quotation__in=values["quotations"])
+    if has_addenda:  # which may have removed lines that were priced
+        rows = rows.filter(line__dropped_by=None)
+    return rows.order_by().values_list(*KEY_COLUMNS, *LINE_COLUMNS)
+
+
+_LINES: ComposedModels[RFQLine] = ComposedModels(_lines)
+_QUOTATIONS: ComposedModels[Quotation] = ComposedModels(_quotations)
+_ROWS = Composed(_rows)
 
 
 def _policy(rfq: RFQ) -> comparison.Policy:
@@ -223,10 +249,8 @@ def line_input(line: RFQLine) -> comparison.Line:
 def _offers(
     rfq: RFQ, lines: list[RFQLine], quotations: list[Quotation]
 ) -> tuple[comparison.Offer, ...]:
-    found = QuotationLine.objects.filter(quotation__in=[one.pk for one in quotations])
-    if rfq.addendum_count:  # which may have removed lines that were priced
-        found = found.filter(line__dropped_by=None)
-    rows = list(found.order_by().values_list(*KEY_COLUMNS, *LINE_COLUMNS))
+    asked = {"quotations": [one.pk for one in quotations]}
+    rows = _ROWS.fetch(bool(rfq.addendum_count), asked)
     answers = ANSWERS(rfq.pk, (rows, _factors(rows, lines)))
     today = timezone.now().astimezone(rfq.site.zone).date()
     return tuple(
@@ -252,10 +276,10 @@ def _factors(rows: Sequence[Row], lines: list[RFQLine]) -> Factors:
 def _answers(read: tuple[Sequence[Row], Factors]) -> dict[str, tuple[comparison.OfferLine, ...]]:
     """The answers of each quotation, from its rows and the factors of units that differ."""
     rows, factors = read
-    answers: dict[str, list[comparison.OfferLine]] = {}
-    for quotation, key, *answer in rows:
-        factor = factors.get((key, answer[0]), ONE) if factors else ONE
-        answers.setdefault(quotation, []).append(answer_input(key, answer, factor))
+    answers: defaultdict[str, list[comparison.OfferLine]] = defaultdict(list)
+    for row in rows:
+        factor = factors.get(row[1:3], ONE) if factors else ONE
+        answers[row[0]].append(answer_input(row[1], row[2:], factor))
     return {quotation: tuple(lines) for quotation, lines in answers.items()}
 
 
@@ -274,15 +298,17 @@ def answer_input(key: str, row: Sequence[Any], factor: Decimal | None) -> compar
 
     In the order of the fields, not by their names: a sheet has thousands of answers.
     """
-    unit, _dimension, _factor, period, rate_basis, basis, discount, fuel, toll, loading, *own = row
-    price, moq, multiple, offered, gst, duty, days, make, remarks, weight, capacity, stated = own
-    return comparison.OfferLine(
+    (
+        unit, _dimension, _factor, period, rate_basis, basis, discount, fuel, toll, loading,
+        price, moq, multiple, offered, gst, duty, days, make, remarks, weight, capacity, stated,
+    ) = row  # fmt: skip
+    return _new(comparison.OfferLine, (
         key, price, ONE if basis == 1 else Decimal(basis), discount or ZERO, moq, multiple, offered,
         unit or "", factor, gst, duty, days, make, remarks, stated,
         comparison.Period(period) if period else None,
         comparison.RateBasis(rate_basis) if rate_basis else PER_TRIP,
         weight, fuel or ZERO, toll or ZERO, loading or ZERO, capacity,
-    )  # fmt: skip
+    ))  # fmt: skip
 
 
 def offer_input(

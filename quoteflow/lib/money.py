@@ -14,6 +14,7 @@ _WIDE = Context(prec=60)
 _STEPS = tuple(Decimal(1).scaleb(-places) for places in range(13))
 _LAKH_CURRENCIES = frozenset({"INR"})
 _GROUP = 3
+_PAISE = 2
 _RATE_PLACES = (2, 4)
 _QUANTITY_PLACES = 3
 
@@ -28,7 +29,10 @@ def format_money(amount: Decimal | None, currency: str) -> str:
     """An amount with the decimals and the grouping of its ISO 4217 currency; "—" for none."""
     if amount is None:
         return NONE
-    return _grouped(str(round_half_up(amount, minor_units(currency))), currency)
+    places, text = minor_units(currency), str(amount)
+    if places == _PAISE and text[-3:-2] == "." and text[0] != "-":  # nearly all: rounded before
+        return _grouped_paise(text, currency)
+    return _grouped(str(round_half_up(amount, places)), currency)
 
 
 def format_rate(rate: Decimal | None, currency: str = "INR") -> str:
@@ -36,6 +40,9 @@ def format_rate(rate: Decimal | None, currency: str = "INR") -> str:
     if rate is None:
         return NONE
     least, most = _RATE_PLACES
+    text = str(rate)
+    if text[-5:-4] == "." and text[-2:] == "00" and text[0] != "-":  # nearly all, likewise
+        return _grouped_paise(text[:-2], currency)
     return _grouped(_shortened(round_half_up(rate, most), least), currency)
 
 
@@ -59,6 +66,16 @@ def _shortened(number: Decimal, least: int) -> str:
     whole, _, fraction = str(number).partition(".")
     fraction = fraction.rstrip("0").ljust(least, "0")
     return f"{whole}.{fraction}" if fraction else whole
+
+
+def _grouped_paise(number: str, currency: str) -> str:
+    """The same as `_grouped` for a number with two decimals and no sign: short ones in one step."""
+    length = len(number)
+    if length <= len("999.99"):
+        return number
+    if length <= len("99999.99"):  # one comma, wherever the second one would be
+        return f"{number[:-6]},{number[-6:]}"
+    return _grouped(number, currency)
 
 
 def _grouped(number: str, currency: str) -> str:

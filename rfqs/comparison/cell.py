@@ -4,14 +4,14 @@ A sheet has thousands of cells and a page shows a few figures of each, so a cell
 computed parts and names their figures, instead of copying them all.
 """
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import NamedTuple
 
 from rfqs.comparison.computing import Entry, cost_of
 from rfqs.comparison.flags import Flag, Step
 from rfqs.comparison.inputs import OfferLine, Tax
 from rfqs.comparison.landed import Exchange, Landed
-from rfqs.comparison.money import CENT, EXACT, HUNDRED, UNIT_RATE, exact, rounded
+from rfqs.comparison.money import EXACT, UNIT_RATE, above_percent, exact, rounded
 from rfqs.comparison.priced import Quantities
 
 AFTER_PRICING = ("gross_quoted", "discount_quoted", "net_quoted")
@@ -108,11 +108,7 @@ class Cell(_Parts):
         cost, least = self.cost, self.lowest_cost
         if self.rank is None or cost is None or least is None:
             return None
-        above = EXACT.subtract(cost, least)
-        if above and not least:
-            return None
-        percent = EXACT.divide(EXACT.multiply(above, HUNDRED), least) if above else above
-        return percent.quantize(CENT, ROUND_HALF_UP, EXACT)
+        return above_percent(cost, least)
 
     @property
     def quantities(self) -> Quantities | None:
@@ -162,7 +158,7 @@ class Cell(_Parts):
         if self.entry is None or self.exchange is None:
             return None
         price = EXACT.multiply(self.entry.taken.priced.unit_price, self.exchange.rate)
-        return price.quantize(UNIT_RATE, ROUND_HALF_UP, EXACT)
+        return rounded(price, UNIT_RATE)
 
     @property
     def effective_unit(self) -> Decimal | None:

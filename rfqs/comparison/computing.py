@@ -76,8 +76,10 @@ class Loading:
 
 def compute(prepared: Prepared, standing: Standing) -> Computed:
     """Land every line the offer prices."""
-    found = [(line, standing.priced[line.key]) for line in prepared.lines]
-    lines = [line for line, priced in found if isinstance(priced, Priced)]
+    priced = [one for one in standing.priced.values() if isinstance(one, Priced)]
+    lines = prepared.lines
+    if len(priced) < len(lines):
+        lines = tuple(line for line in lines if isinstance(standing.priced[line.key], Priced))
     offered = [standing.answers[line.key] for line in lines]
     percents = [one.gst_percent for one in offered if one.gst_percent is not None]
     flags: Sequence[Flag | None] = [None] * len(lines)
@@ -87,7 +89,6 @@ def compute(prepared: Prepared, standing: Standing) -> Computed:
             for line, one in zip(lines, offered, strict=True)
         ]
         percents, flags = [rate for rate, _flag in rates], [flag for _rate, flag in rates]
-    priced = [one for _line, one in found if isinstance(one, Priced)]
     return land_lot(prepared, standing, Lot(lines, offered, priced, percents, flags))
 
 

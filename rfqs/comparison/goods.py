@@ -1,9 +1,10 @@
 """Goods: quantity times unit price, with units, least orders and price bases."""
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from rfqs.comparison.flags import Flag
 from rfqs.comparison.inputs import ONE, ZERO, OfferLine
+from rfqs.comparison.money import to_step
 from rfqs.comparison.priced import Priced, Quantities, Terms, quantities
 
 
@@ -26,4 +27,4 @@ def price(
         gross /= divisor
         unit_price /= divisor
     flags = amounts.flags if unit_price else (*amounts.flags, Flag.FREE)
-    return Priced(amounts, gross.quantize(terms.step, ROUND_HALF_UP), unit_price, (), flags)
+    return Priced(amounts, to_step(gross, terms.step), unit_price, (), flags)

@@ -6,13 +6,13 @@ transport join it at their gross amount.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from operator import add
 from typing import NamedTuple
 
 from rfqs.comparison.flags import Flag
 from rfqs.comparison.inputs import ONE, ZERO, Freight, Inputs, Line, Offer, OfferLine, Scheme
-from rfqs.comparison.money import CENT, Weights, rounded
+from rfqs.comparison.money import CENT, Weights, rounded, to_step
 from rfqs.comparison.priced import Priced
 
 
@@ -147,11 +147,11 @@ def land(
     step, rate = exchange.base_step, exchange.rate
     basics = nets
     if rate != ONE or exchange.quote_step != step:
-        basics = [(net * rate).quantize(step, ROUND_HALF_UP) for net in nets]
+        basics = [to_step(net * rate, step) for net in nets]
     packings, freights, insurances, others, clearings = _lump_sums(offer, basics, exchange)
     if offer.pf_percent:
         percent = offer.pf_percent * CENT
-        own = [(basic * percent).quantize(step, ROUND_HALF_UP) for basic in basics]
+        own = [to_step(basic * percent, step) for basic in basics]
         packings = _added(own, packings)
     assessed = _added(basics, packings, freights, insurances)
     duties, surcharges = _duties(offer, lot, assessed, exchange)
@@ -171,9 +171,9 @@ def _taxes(
     """GST by line; most offers have one percentage for all."""
     if percents.count(percents[0]) == len(percents):
         percent = percents[0] * CENT
-        return [(amount * percent).quantize(step, ROUND_HALF_UP) for amount in amounts]
+        return [to_step(amount * percent, step) for amount in amounts]
     return [
-        (amount * percent * CENT).quantize(step, ROUND_HALF_UP)
+        to_step(amount * percent * CENT, step)
         for amount, percent in zip(amounts, percents, strict=True)
     ]
 

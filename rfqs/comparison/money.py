@@ -19,6 +19,8 @@ UNIT_RATE = Decimal("0.0001")
 
 EXACT = Context(prec=50, rounding=ROUND_HALF_UP, traps=[InvalidOperation, DivisionByZero, Overflow])
 
+to_step = EXACT.quantize  # what `rounded` does, for those who do it thousands of times
+
 
 def exact() -> AbstractContextManager[Context]:
     """Fifty digits whatever the caller's decimal context is, so a figure never depends on it."""
@@ -27,7 +29,7 @@ def exact() -> AbstractContextManager[Context]:
 
 def rounded(amount: Decimal, step: Decimal) -> Decimal:
     """`amount` to a multiple of `step` (a power of ten), halves away from zero."""
-    return amount.quantize(step, ROUND_HALF_UP)
+    return to_step(amount, step)
 
 
 def percent_of(part: Decimal, whole: Decimal) -> Decimal | None:
@@ -35,16 +37,12 @@ def percent_of(part: Decimal, whole: Decimal) -> Decimal | None:
     return rounded(part * HUNDRED / whole, CENT) if whole else None
 
 
-def hundredths_above(amount: int, least: int) -> int | None:
-    """How many hundredths of a percent `amount` is above `least`, halves away from zero.
-
-    Both in the same units, `amount` not below; None where it is above nothing.
-    """
-    above, size = amount - least, abs(least)
-    if not above or not size:
-        return None if above else 0
-    hundredths = (2 * 10_000 * above + size) // (2 * size)
-    return hundredths if least > 0 else -hundredths
+def above_percent(amount: Decimal, least: Decimal) -> Decimal | None:
+    """Percent that `amount` is above `least`, two decimals; None where it is above nothing."""
+    above = EXACT.subtract(amount, least)
+    if not above or not least:
+        return None if above else to_step(above, CENT)
+    return to_step(EXACT.divide(EXACT.multiply(above, HUNDRED), least), CENT)
 
 
 class Weights:
@@ -66,10 +64,11 @@ class Weights:
         if not lump_sum:
             return [step * 0] * len(self._weights)
         steps, whole = int(lump_sum / step), self._sum
-        shares = [steps * weight // whole for weight in self._weights]
+        products = [steps * weight for weight in self._weights]
+        shares = [product // whole for product in products]
         left = steps - sum(shares)
         if left:
-            fractions = [steps * weight % whole for weight in self._weights]
+            fractions = [product % whole for product in products]
             # a stable sort keeps equal fractions in order, in reverse too
             largest = sorted(range(len(shares)), key=fractions.__getitem__, reverse=True)
             for index in largest[:left]:

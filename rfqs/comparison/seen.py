@@ -1,11 +1,11 @@
 """One offer's figures by the column, for those who write thousands of cells."""
 
 from collections.abc import Collection, Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from rfqs.comparison.flags import Flag
 from rfqs.comparison.inputs import ONE
-from rfqs.comparison.money import UNIT_RATE, exact, hundredths_above, rounded
+from rfqs.comparison.money import CENT, HUNDRED, UNIT_RATE, above_percent, exact, rounded, to_step
 from rfqs.comparison.table import Table
 
 
@@ -27,8 +27,6 @@ class Seen:
         self._at = [at for at, _row in held]
         self._places = [table.places[row] for row in self.rows]
         self._costs = self._of(self._one.costs(table.inputs.policy.tax))
-        with exact():
-            self._units = [int(cost * table.steps) for cost in self._costs]
 
     def flags(self) -> list[tuple[Flag, ...]]:
         """What to know beside the figures of each cell."""
@@ -44,17 +42,17 @@ class Seen:
         """The compared cost, base currency."""
         return self._costs
 
-    def units(self) -> list[int]:
-        """The same in the smallest amounts of base currency."""
-        return self._units
-
-    def above(self) -> list[int | None]:
-        """Hundredths of a percent above the line's lowest; None outside the competition, or above nothing."""
-        least = self._table.least
-        return [
-            None if rank is None else hundredths_above(units, least[row])
-            for row, rank, units in zip(self.rows, self.ranks(), self._units, strict=True)
-        ]
+    def above(self) -> list[Decimal | None]:
+        """Percent above the line's lowest; None outside the competition, or above nothing."""
+        key = self._one.standing.offer.key
+        leasts = [places.least if key in places.ranks else None for places in self._places]
+        with exact():
+            return [
+                to_step((cost - least) * HUNDRED / least, CENT)
+                if least
+                else (None if least is None else above_percent(cost, least))
+                for cost, least in zip(self._costs, leasts, strict=True)
+            ]
 
     def basics(self) -> list[Decimal]:
         """Basic, base currency."""
@@ -76,7 +74,7 @@ class Seen:
         with exact():
             if rate != ONE:
                 prices = [price * rate for price in prices]
-            return [price.quantize(UNIT_RATE, ROUND_HALF_UP) for price in prices]
+            return [to_step(price, UNIT_RATE) for price in prices]
 
     def effective_units(self) -> list[Decimal]:
         """Landed cost without GST per needed unit, four decimals."""

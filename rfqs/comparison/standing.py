@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import NamedTuple
 
 from rfqs.comparison import goods, service, transport
 from rfqs.comparison.flags import Flag, Status
-from rfqs.comparison.inputs import ONE, Inputs, Kind, Line, Offer, OfferLine, Scheme
+from rfqs.comparison.inputs import ONE, ZERO, Inputs, Kind, Line, Offer, OfferLine, Scheme
+from rfqs.comparison.money import to_step
 from rfqs.comparison.priced import Priced, Quantities, Terms, is_quoted, wanted
 
 UNTAXED = (Scheme.COMPOSITION, Scheme.UNREGISTERED)
@@ -40,12 +41,15 @@ class Standing:
         """Whether the offer competes for the whole request."""
         return self.status is Status.COMPLETE
 
+    @property
+    def in_competition(self) -> bool:
+        """Whether the offer competes for the lines it supplies in full."""
+        return self.status in (Status.COMPLETE, Status.INCOMPLETE)
+
     def competes(self, line_key: str) -> bool:
         """Whether the offer competes for one line."""
-        if self.status not in (Status.COMPLETE, Status.INCOMPLETE):
-            return False
         priced = self.priced[line_key]
-        return isinstance(priced, Priced) and not priced.is_short
+        return self.in_competition and isinstance(priced, Priced) and not priced.is_short
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +129,7 @@ def gst_rate(
 def _standing(inputs: Inputs, asked: _Asked, offer: Offer) -> Standing:
     answers = {offered.line_key: offered for offered in offer.lines}
     found = _prices(asked, answers, terms_of(inputs, offer))
-    full = sum(isinstance(one, Priced) and not (one.flags and one.is_short) for one in found)
+    full = sum([isinstance(one, Priced) and not (one.flags and one.is_short) for one in found])
     rate = inputs.rate(offer.currency)
     flags = []
     if rate is None:
@@ -138,39 +142,33 @@ def _standing(inputs: Inputs, asked: _Asked, offer: Offer) -> Standing:
 
 
 def _prices(asked: _Asked, answers: Mapping[str, OfferLine], terms: Terms) -> list[Priced | Flag]:
-    """Every line priced. A sheet has thousands of answers: those that say what is usual, all at once."""
+    """Every line priced. A sheet has thousands of answers: all as if they said what is usual, then the others."""
     offered = [answers.get(line.key) for line in asked.lines]
-    special, step = _special(asked, offered), terms.step
-    return [
-        price(line, said, whole, terms)
-        if said is None or said.unit_price is None or n in special
-        else _new(
-            Priced,
-            (
-                whole,
-                (whole.charged * said.unit_price).quantize(step, ROUND_HALF_UP),
-                said.unit_price,
-                (),
-                (),
-            ),
-        )
-        for n, (line, said, whole) in enumerate(
-            zip(asked.lines, offered, asked.wholes, strict=True)
-        )
+    prices, special = _usual(asked, offered)
+    step = terms.step
+    found: list[Priced | Flag] = [
+        _new(Priced, (whole, to_step(whole.charged * amount, step), amount, (), ()))
+        for whole, amount in zip(asked.wholes, prices, strict=True)
     ]
+    for n in special:
+        found[n] = price(asked.lines[n], offered[n], asked.wholes[n], terms)
+    return found
 
 
-def _special(asked: _Asked, offered: Sequence[OfferLine | None]) -> Collection[int]:
-    """The places of answers that ask for more than a multiplication."""
-    columns = zip(*(said or NO_ANSWER for said in offered), strict=True)
+def _usual(
+    asked: _Asked, offered: Sequence[OfferLine | None]
+) -> tuple[Sequence[Decimal], Collection[int]]:
+    """The prices, 0 where there is none, and the places of lines that take more than a multiplication."""
+    columns = zip(*[said or NO_ANSWER for said in offered], strict=True)
     special = set(asked.special)
+    prices: Sequence[Decimal] = ()
     for name, column in zip(OfferLine._fields, columns, strict=False):
         if name == "unit_price":
-            if not all(column):
-                special.update(n for n, amount in enumerate(column) if not amount)
+            prices = column if all(column) else [amount or ZERO for amount in column]
+            special.update(n for n, amount in enumerate(prices) if not amount)
         elif name in USUAL and column.count(USUAL[name]) != len(column):
             special.update(n for n, one in enumerate(column) if one != USUAL[name])
-    return special
+    return prices, special
 
 
 def _status(offer: Offer, *, comparable: bool, complete: bool) -> Status:

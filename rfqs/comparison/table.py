@@ -9,7 +9,7 @@ from rfqs.comparison.cell import Cell
 from rfqs.comparison.checking import Outcome, check_total
 from rfqs.comparison.computing import Computed, freight_missing
 from rfqs.comparison.flags import Flag
-from rfqs.comparison.inputs import ONE, ZERO, Inputs, Line, Scheme
+from rfqs.comparison.inputs import Inputs, Line, Scheme
 from rfqs.comparison.landed import Taken
 from rfqs.comparison.money import exact, rounded
 from rfqs.comparison.standing import Prepared, Standing
@@ -22,9 +22,6 @@ class Table:
         self.inputs, self.lines, self.computed = prepared.inputs, prepared.lines, computed
         self.numbers = {line.key: n for n, line in enumerate(prepared.lines)}
         self.places = [ranking.Places(costs) for costs in _costs(prepared, computed)]
-        self.steps = ONE / self.inputs.step(self.inputs.policy.base_currency)
-        # the lowest cost of every line in the smallest amounts of base currency; 0 where nobody competes
-        self.least = [int((places.least or ZERO) * self.steps) for places in self.places]
         self._flags: list[tuple[Flag, ...]] = [
             (Flag.FREIGHT_NOT_STATED,) if freight_missing(prepared, one.standing) else ()
             for one in computed
@@ -126,10 +123,11 @@ def _costs(prepared: Prepared, computed: Sequence[Computed]) -> list[dict[str, D
     costs: list[dict[str, Decimal]] = [{} for _line in prepared.lines]
     lines = {line.key: of_line for line, of_line in zip(prepared.lines, costs, strict=True)}
     for one in computed:
-        key, competes = one.standing.offer.key, one.standing.competes
-        for line_key, cost in zip(one.places, one.costs(tax), strict=False):
-            if competes(line_key):
-                lines[line_key][key] = cost
+        if one.standing.in_competition:
+            key, landed = one.standing.offer.key, one.costs(tax)
+            for line, cost, priced in zip(one.places, landed, one.lot.priced, strict=False):
+                if not (priced.flags and priced.is_short):
+                    lines[line][key] = cost
     return costs
 
 

@@ -76,7 +76,7 @@ class Column:
 
     def _prices(self, fronts: Texts) -> Texts:
         """The figure in front, with a radio where it can be picked."""
-        n, column = self._n, self._column
+        n, column, places = self._n, self._column, self._reader.places
         if not self._reader.may_pick or not is_open(column):
             return [
                 f'<span class="qf-pick"><span class="qf-price" id="p{row.number}-{n}">{front}</span></span>'
@@ -86,12 +86,12 @@ class Column:
             f'<span class="qf-pick"><span class="qf-price" id="p{row.number}-{n}">{front}</span></span>'
             if Flag.SHORT in flags
             else f'<label class="qf-pick"><input type="radio" name="line-{row.number}" value="{column.key}"'
-            f' aria-labelledby="i{row.number} s{n} p{row.number}-{n}" data-amount="{units}"'
+            f' aria-labelledby="i{row.number} s{n} p{row.number}-{n}" data-amount="{int(cost.scaleb(places))}"'
             f' data-supplier="{n}"{" data-lowest" if rank == 1 else ""}'
             f"{' checked' if row.chosen == column.key else ''}>"
             f'<span class="qf-price" id="p{row.number}-{n}">{front}</span></label>'
-            for row, front, rank, units, flags in zip(
-                self._asked, fronts, self._ranks, self._seen.units(), self._flags, strict=True
+            for row, front, rank, cost, flags in zip(
+                self._asked, fronts, self._ranks, self._seen.costs(), self._flags, strict=True
             )
         ]
 
@@ -149,9 +149,8 @@ def _words(cell: Cell, said: frozenset[Flag]) -> str:
 
 
 @lru_cache(maxsize=10_000)
-def _above(hundredths: int | None) -> str:
-    """How much above the lowest, as a percentage; most cells are within a few thousand of these."""
-    percent = None if hundredths is None else Decimal(hundredths).scaleb(-2)
+def _above(percent: Decimal | None) -> str:
+    """How much above the lowest; most cells of all sheets are within a few thousand figures."""
     return f'<span class="qf-hi">{format_percent(percent, signed=True)}</span>'
 
 

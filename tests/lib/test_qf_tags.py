@@ -9,7 +9,7 @@ from django.template import Context, Template
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 
-from quoteflow.lib.money import format_money, format_percent, round_half_up
+from quoteflow.lib.money import format_money, format_percent, format_rate, round_half_up
 from quoteflow.lib.templatetags import qf
 
 AT = datetime(2026, 11, 25, 11, 30, tzinfo=UTC)
@@ -66,6 +66,19 @@ def test_money_follows_its_currency(amount, currency, expected):
 )
 def test_a_unit_price_keeps_what_is_significant(rate, expected):
     assert rendered("{{ rate|rate4 }}", rate=Decimal(rate)) == expected
+
+
+@pytest.mark.parametrize("currency", ["INR", "USD", "JPY", "KWD"])
+@pytest.mark.parametrize(
+    "units", ["0", "-0", "-5", "99999", "100000", "9999999", "10000000", "1E+5"]
+)
+@pytest.mark.parametrize("places", [0, 1, 2, 3, 4, 6])
+def test_the_short_way_of_writing_a_figure_is_no_other(currency, units, places):
+    figure = Decimal(units).scaleb(-places)
+    longer = figure + Decimal("0E-12")  # the same, but too long for the short way
+
+    assert format_money(figure, currency) == format_money(longer, currency)
+    assert format_rate(figure, currency) == format_rate(longer, currency)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from rfqs import reports
-from rfqs.models import RFQ, Award, Quotation
+from rfqs.models import LIVE, RFQ, Award, Quotation, QuotationLine
 from tests import stories
 from tests.factories import RateFactory, UnitFactory
 from tests.pasts import tamper
@@ -108,3 +108,31 @@ def test_the_hash_survives_a_base_currency_without_decimals(settings):
 
     stored = Award.objects.select_related("rfq").get()
     assert reports.award_content_hash(stored) == request.content_hash
+
+
+def test_the_rows_are_those_of_the_plain_querysets():
+    story = stories.quoted(lines=[stories.GOODS_LINE, stories.GOODS_LINE], prices=("10", "11"))
+    stories.quote(story, story.suppliers[0], "9")
+    other = stories.quoted(prices=("7",))
+
+    for rfq in (story.rfq, other.rfq, story.rfq):
+        statement = reports.statement(rfq)
+        live = rfq.quotations.filter(status__in=LIVE).with_altered().select_related("supplier")
+        answers = QuotationLine.objects.filter(quotation__in=live)
+
+        assert statement.lines == list(rfq.lines.select_related("unit").order_by("position"))
+        assert statement.quotations == list(live.order_by("submitted_at", "id"))
+        assert {
+            line.unit_price for offer in statement.inputs.offers for line in offer.lines
+        } == set(answers.values_list("unit_price", flat=True))
+
+
+def test_the_rows_know_their_request_without_asking_again(django_assert_num_queries):
+    statement = reports.statement(stories.quoted(prices=("10",)).rfq)
+
+    with django_assert_num_queries(0):
+        assert {row.rfq for row in (*statement.lines, *statement.quotations)} == {
+            statement.lines[0].rfq
+        }
+        assert [str(line.unit) for line in statement.lines]
+        assert [one.supplier.name for one in statement.quotations]
