@@ -100,6 +100,7 @@ class _Listed(admin.ModelAdmin):
 
     class Media:
         css = {"all": ["css/admin.css"]}
+        js = ["js/admin.js"]
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Everyone in the back office sees the whole index."""

@@ -6,8 +6,9 @@ import pytest
 
 from accounts.models import Role
 from rfqs.importing import units
-from rfqs.models import Item, PurchaseOrder
+from rfqs.models import ApprovalPolicy, Item, PurchaseOrder
 from tests import stories
+from tests.backoffice import staff
 from tests.factories import ItemFactory, UserFactory
 from tests.journeys.conftest import DESKTOP, PHONE
 
@@ -96,3 +97,24 @@ def test_an_approvers_screens_look_right(person, world, size, scheme):
     ):
         someone.go(path)
         someone.looks_right()
+
+
+WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
+NAMED = (
+    "() => [...document.querySelectorAll('.select2 [role=combobox]')].every(one => one.ariaLabel)"
+)
+
+
+@pytest.mark.parametrize(("size", "scheme"), [LOOKS[0], LOOKS[3]])
+def test_the_back_office_looks_right(person, world, size, scheme):
+    policy = ApprovalPolicy.objects.create(name="Everything")
+    policy.bands.create(steps=["approver", "head"])
+    supplier, office = world["open"].suppliers[0], staff()
+    someone = person(office, size=size, scheme=scheme)
+    for path in (
+        "", "accounts/user/", f"accounts/user/{office.pk}/change/", "suppliers/supplier/?q=",
+        f"suppliers/supplier/{supplier.pk}/change/", "rfqs/rfq/", "rfqs/approvalpolicy/",
+        "rfqs/approvalpolicy/add/", f"rfqs/approvalpolicy/{policy.pk}/change/", "audit/auditevent/",
+    ):  # fmt: skip
+        someone.go(f"/admin/{path}").wait_for_function(NAMED)
+        someone.looks_right(WCAG)
