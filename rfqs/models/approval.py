@@ -25,6 +25,13 @@ MOST_STEPS = 3
 KNOWN_STEPS = (
     r"^(nobody|((approver|head|site_head|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})( |$))+)$"
 )
+SAME_PERSON = r"([0-9a-f]{8}-[0-9a-f-]{27}).*\1"  # nobody decides two steps (A3)
+
+
+def _joined(column: str) -> models.Func:
+    """The words of an array column, a blank between two."""
+    blank = models.Value(" ")
+    return models.Func(column, blank, function="array_to_string", output_field=models.TextField())
 
 
 class Subject(models.TextChoices):
@@ -101,16 +108,11 @@ class ApprovalBand(models.Model):
                 condition=Q(steps__len__gte=1), name="rfqs_approvalband_has_steps"
             ),
             models.CheckConstraint(
-                condition=Regex(
-                    models.Func(
-                        "steps",
-                        models.Value(" "),
-                        function="array_to_string",
-                        output_field=models.TextField(),
-                    ),
-                    KNOWN_STEPS,
-                ),
-                name="rfqs_approvalband_steps_known",
+                condition=Regex(_joined("steps"), KNOWN_STEPS), name="rfqs_approvalband_steps_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(Regex(_joined("steps"), SAME_PERSON)),
+                name="rfqs_approvalband_no_person_twice",
             ),
             models.CheckConstraint(
                 condition=Q(hours__len=0) | Q(hours__len=models.F("steps__len")),

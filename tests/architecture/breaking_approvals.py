@@ -16,6 +16,7 @@ from tests.architecture.breaking import (
     twice,
 )
 
+SOMEONE = "01234567-89ab-7cde-8f01-23456789abcd"
 APPROVALS: dict[str, Break] = {
     "rfqs_approvalpolicy_one_per_scope": lambda _world: [
         ApprovalPolicy.objects.create(name=name) for name in "AB"
@@ -26,6 +27,7 @@ APPROVALS: dict[str, Break] = {
     "rfqs_approvalband_once": twice(band, band),
     "rfqs_approvalband_positive": lambda _world: band(up_to=Decimal(0)),
     "rfqs_approvalband_steps_known": lambda _world: band(steps=["approver", "tea"]),
+    "rfqs_approvalband_no_person_twice": lambda _world: band(steps=[SOMEONE, "head", SOMEONE]),
     "rfqs_approvalband_hours_per_step": lambda _world: band(hours=[8, 8]),
     "rfqs_approvalband_has_steps": lambda _world: band(steps=[]),
     "rfqs_approvalrequest_one_pending": lambda world: clone(world.submitted.request),
