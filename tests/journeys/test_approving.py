@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from accounts.models import Role
+from accounts.models import Role, Site
 from rfqs.actions.watching import watch
 from rfqs.models import Award, Decision
 from tests import stories
@@ -70,6 +70,31 @@ def test_when_the_time_is_over_the_head_decides(person):
     expect(page.locator("#decision .notice.ok")).to_be_visible()
     story.rfq.refresh_from_db()
     assert story.rfq.status == "approved"
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_urgent_work_goes_out_when_its_head_has_looked_and_the_bell_tells(person, javascript):
+    story = stories.drafted(is_urgent=True)
+    Site.objects.filter(pk=story.rfq.site_id).update(head=story.head)
+    buyer = person(story.buyer, javascript=javascript)
+    page = buyer.go(f"/rfqs/{story.rfq.number}/check/")
+    page.click("button:has-text('Ask for the review')")
+    page.wait_for_url(f"**/rfqs/{story.rfq.number}/")
+
+    head = person(story.head, size=PHONE, javascript=javascript)
+    page = head.go("/notices/")
+    page.click(f".told a:has-text('{story.rfq.number}')")
+    page.wait_for_url(f"**/rfqs/inbox/{story.rfq.number}/**")
+    expect(page.locator("#inbox-item")).to_contain_text("The request is to go out to suppliers.")
+    steps.decide(page, "approve")
+    expect(page.locator("body")).to_contain_text("the suppliers are asked")
+
+    page = buyer.go("/notices/")
+    expect(page.locator(".told li.new")).to_have_count(1)
+    page.click("button:has-text('Mark all as read')")
+    expect(page.locator(".told li.new")).to_have_count(0)
+    story.rfq.refresh_from_db()
+    assert story.rfq.status == "open"
 
 
 def test_an_approved_award_is_taken_back(person):
