@@ -15,6 +15,7 @@ from typing import Any
 from rfqs.comparison.costing import Bounds, bounds_of
 from rfqs.comparison.inputs import ZERO, Inputs
 from rfqs.comparison.money import CENT, exact, rounded
+from rfqs.comparison.narrowing import narrowed
 from rfqs.comparison.priced import Priced
 from rfqs.comparison.programme import Limits, Programme
 from rfqs.comparison.sheet import Cheapest, ComparisonSheet
@@ -23,6 +24,7 @@ from rfqs.comparison.standing import Prepared, Standing, prepare
 
 NEVER = Decimal("Infinity")
 MOST_SETS = 1400  # twenty offers: every pair and every three
+MANY = 40  # lines from which on a gap of mere rounding has too many answers to take them out
 ROUNDS = 40  # answers that are taken out, one after the other, to close a gap of mere rounding
 
 
@@ -122,6 +124,7 @@ class _Search:
         self._needs = {line.key: line.need for line in prepared.lines}
         self._best: AwardTotal | None = None
         self._least: Decimal | None = None
+        self._sets: list[tuple[Decimal, tuple[Bounds, ...]]] = []
         self._is_impossible = False
 
     def run(self) -> Optimum:
@@ -142,7 +145,9 @@ class _Search:
         offers = self._worthwhile()
         if offers is None:
             return None if self._best is None else self._best.total
-        bound = self._least
+        bound = self._least if not self._has_mixed_tax else self._narrowed()
+        if bound is not None and self._has_mixed_tax and len(self._lines) > MANY:
+            return bound
         if not self._is_closed(bound):
             plain = [replace(offer, shared=None) for offer in offers]
             programme = Programme(self._lines, plain, self._limits(), whole=False)
@@ -154,6 +159,23 @@ class _Search:
             programme = Programme(self._lines, again, self._limits(), whole=True)
             bound = self._close(programme, rounds=ROUNDS, bound=bound)
         return None if self._is_rough(offers) else bound
+
+    @property
+    def _has_mixed_tax(self) -> bool:
+        return any(offer.shared for offer in self._offers)
+
+    def _narrowed(self) -> Decimal | None:
+        """The bound of every set that could be cheaper, one after the other; None where no set is known."""
+        lowest: Decimal | None = None
+        for cost, chosen in sorted(self._sets, key=lambda one: one[0]):
+            best = self._best
+            if best is None or self._is_closed(cost) or not self._has_time:
+                return cost if lowest is None else min(lowest, cost)
+            found, worth = narrowed(self._lines, chosen, best.total)
+            for assignment in worth:
+                self._try(assignment)
+            lowest = max(cost, found) if lowest is None else min(lowest, max(cost, found))
+        return lowest
 
     def _close(
         self, programme: Programme, *, rounds: int, bound: Decimal | None = None
@@ -203,18 +225,24 @@ class _Search:
     def _candidates(self) -> Iterable[dict[str, str]]:
         """Awards that need no solver, by their coefficients: one alone, all together, small sets.
 
-        Where at most two or three suppliers are wanted, every set of them can be looked at, which
-        also shows what none undercuts.
+        Where at most two or three suppliers are wanted, or no more than ten quote, every set of them
+        can be looked at, which also shows what none undercuts.
         """
-        most = self._conditions.max_suppliers
+        most = min(self._conditions.max_suppliers or len(self._offers), len(self._offers))
         singles: list[tuple[Bounds, ...]] = [(offer,) for offer in self._offers]
-        sets = [*singles, tuple(self._offers)] if most is None else list(singles)
-        if most is not None and self._number_of_sets(most) <= MOST_SETS:
+        sets = list(singles)
+        is_whole = self._number_of_sets(most) <= MOST_SETS
+        if is_whole:
             groups = (combinations(self._offers, size) for size in range(2, most + 1))
             sets += [chosen for group in groups for chosen in group]
+        elif self._conditions.max_suppliers is None:
+            sets.append(tuple(self._offers))
         costs = [self._least_of(chosen) for chosen in sets]
-        if len(sets) > len(singles) and most and not any(offer.rebate for offer in self._offers):
+        if sets and is_whole and not any(offer.rebate for offer in self._offers):
             self._least = min(costs)
+            self._sets = [
+                (one, chosen) for one, chosen in zip(costs, sets, strict=True) if one < NEVER
+            ]
         best = sets[costs.index(min(costs))] if sets else ()
         for chosen in (*singles, best):
             if chosen and self._least_of(chosen) < NEVER:

@@ -22,6 +22,8 @@ from rfqs.comparison import (
     build,
     cheapest,
 )
+from rfqs.comparison.costing import Bounds, Shared
+from rfqs.comparison.narrowing import narrowed
 from rfqs.comparison.splitting import as_ordered
 from tests.rfqs.comparison.test_properties import requests
 from tests.rfqs.comparison.worked import D, lines, offer, worked
@@ -199,11 +201,12 @@ def test_lines_that_nobody_supplies_stay_out_and_impossible_wishes_say_so():
     assert (nobody.award, nobody.unquoted) == (None, ("l1", "l2", "l3"))
 
 
-def test_at_most_three_of_twenty_for_two_hundred_lines_is_proven():
+def largest(policy, *rates):
     """The largest statement there is: lump sums of everybody, prices that lie close together."""
     draw = Random(7)  # noqa: S311 (figures, not secrets)
     asked = tuple(
-        Line(f"l{no}", no, quantity=D(10 + no), gst_percent=D(18)) for no in range(1, 201)
+        Line(f"l{no}", no, quantity=D(10 + no), gst_percent=draw.choice(rates))
+        for no in range(1, 201)
     )
     offers = tuple(
         Offer(
@@ -214,10 +217,64 @@ def test_at_most_three_of_twenty_for_two_hundred_lines_is_proven():
         )
         for n in range(20)
     )  # fmt: skip
-    inputs = Inputs(Policy(), asked, offers, minor_units={"INR": 2})
+    return Inputs(policy, asked, offers, minor_units={"INR": 2})
+
+
+def test_at_most_three_of_twenty_for_two_hundred_lines_is_proven():
+    inputs = largest(Policy(), D(18))
 
     found = cheapest(inputs, Conditions(max_suppliers=3), seconds=SECONDS)
 
     ordered = build(inputs)
     assert (found.proven, found.gap, len(found.award.by_offer)) == (True, D("0.00"), 3)
     assert found.award.total <= min(column.cost for column in ordered.offers)
+
+
+def test_at_most_three_of_twenty_with_mixed_tax_on_lump_sums_are_proven_but_for_rounding():
+    """Compared gross at four rates; three coins a line are what rounding can hide."""
+    inputs = largest(Policy(tax=Tax.GROSS), D(5), D(12), D(18), D(28))
+
+    found = cheapest(inputs, Conditions(max_suppliers=3), seconds=SECONDS)
+
+    assert len(found.award.by_offer) == 3
+    assert found.gap <= len(inputs.lines) * D("0.03")
+
+
+def lump(draw):
+    """An offer for up to five lines with a lump sum that is taxed at their different rates."""
+    rates = {f"l{n}": draw(st.sampled_from([D("1.05"), D("1.12"), D("1.28")])) for n in range(5)}
+    weights = {line: D(draw(st.integers(1, 500))) for line in rates}
+    costs = {line: D(draw(st.integers(1000, 1400))) for line in rates}
+    shared = Shared(D(draw(st.integers(0, 3000))), rates, weights)
+    return costs, shared
+
+
+def quotient(costs, shared, taken):
+    """What an offer costs that is given these lines, its tax on the lump sum weighed exactly."""
+    least = min(shared.factors.values())
+    weight = sum(shared.weights[line] for line in taken)
+    above = sum(shared.weights[line] * (shared.factors[line] - least) for line in taken)
+    return sum(costs[line] for line in taken) + shared.amount * above / weight
+
+
+@few
+@given(st.data())
+def test_narrowing_never_claims_more_than_the_cheapest_award_costs(data):
+    drawn = [lump(data.draw) for _ in range(data.draw(st.integers(1, 3)))]
+    offers = [
+        Bounds(f"k{n}", costs, D(100), shared=shared) for n, (costs, shared) in enumerate(drawn)
+    ]
+    asked = [f"l{n}" for n in range(5)]
+    totals = []
+    for givers in product(range(len(drawn)), repeat=len(asked)):
+        taken = {
+            n: [line for line, who in zip(asked, givers, strict=True) if who == n] for n in givers
+        }
+        if len(taken) == len(drawn):
+            totals.append(sum(100 + quotient(*drawn[n], lines) for n, lines in taken.items()))
+    most = min(totals) + data.draw(st.sampled_from([0, 1, 50, 1000]))
+
+    bound, found = narrowed(asked, offers, most)
+
+    assert bound <= min(totals)
+    assert all(set(assignment) == set(asked) for assignment in found)
