@@ -21,6 +21,7 @@ from rfqs.exports import figures
 from rfqs.exports.csv import neutral
 from rfqs.exports.statement import words_of
 from rfqs.exports.xlsx import EXACT_DIGITS
+from rfqs.matrix.savings import labelled
 from rfqs.matrix.table import basis
 from rfqs.matrix.words import FLAGS, STATUSES
 from rfqs.models import RFQ
@@ -139,7 +140,7 @@ class _Writer:
         line = next(one for one in self._statement.lines if str(one.pk) == row.line.key)
         left = (
             row.line.no, row.line.item_code, words_of(line), line.specification, line.hsn, row.line.need,
-            row.line.unit, row.line.last_price, line.last_vendor,
+            str(line.unit), row.line.last_price, line.last_vendor,
         )  # fmt: skip
         styles = {5: "number", 7: "rate"}
         for column, value in enumerate(left):
@@ -230,8 +231,22 @@ class _Writer:
         code = neutral(offer.supplier_code).replace('"', '""')
         return f'=SUMIFS({sheet}!${place}:${place},{sheet}!$H:$H,"{code}")'
 
+    def _write_savings(self, row: int) -> int:
+        """What the lowest full quote saves, as numbers; the row after it."""
+        saved = labelled(self._statement.sheet)
+        if not saved:
+            return row
+        self._put(self._sheet, row, 2, _("What the lowest full quote saves"), "bold")
+        for at, (label, saving) in enumerate(saved, start=row + 1):
+            self._put(self._sheet, at, 2, label)
+            self._put(self._sheet, at, 3, saving.amount, "money")
+            if saving.percent is not None:
+                self._put(self._sheet, at, 4, saving.percent / 100, "percent")
+        return row + len(saved) + 2
+
     def _write_end(self, row: int) -> None:
-        """Savings are on the pages; here stand the recommendation, its reasons and the signatures."""
+        """The savings, the recommendation, its reasons and the signatures."""
+        row = self._write_savings(row)
         told = [(_("Recommendation"), self._endorsed.recommendation), *self._endorsed.reasons]
         for label, text in told:
             if text:
@@ -261,6 +276,7 @@ def _styles(money: str) -> dict[str, dict[str, Any]]:
         "money": {"num_format": money},
         "low": {"num_format": money, "bold": True, "bg_color": "#DDF3E4"},
         "total": {"num_format": money, "bold": True, "top": 1},
+        "percent": {"num_format": "0.00%"},
         "bold": {"bold": True},
         "day": {"num_format": "yyyy-mm-dd", "align": "left"},
     }

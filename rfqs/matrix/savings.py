@@ -8,7 +8,12 @@ from rfqs.comparison import ComparisonSheet, Saving
 
 
 def savings(sheet: ComparisonSheet) -> list[str]:
-    """A sentence for each thing to compare with; none without a complete offer, none is invented.
+    """A sentence for each thing to compare with; see `labelled`."""
+    return [f"{label}: {_words(saving, sheet.base_currency)}" for label, saving in labelled(sheet)]
+
+
+def labelled(sheet: ComparisonSheet) -> list[tuple[str, Saving]]:
+    """What the lowest saves against each thing known; none without a complete offer, none is invented.
 
     Last prices and estimates are basic against basic, the other offers evaluated against evaluated
     (COMPARISON 9).
@@ -32,11 +37,7 @@ def savings(sheet: ComparisonSheet) -> list[str]:
         (mean % {"n": ranked}, found.against_mean),
         (_("L1 against L2"), found.against_second),
     )
-    return [
-        f"{label}: {_words(saving, sheet.base_currency)}"
-        for label, saving in facts
-        if saving is not None
-    ]
+    return [(label, saving) for label, saving in facts if saving is not None]
 
 
 def _words(saving: Saving, base: str) -> str:

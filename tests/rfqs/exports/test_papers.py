@@ -80,6 +80,18 @@ def test_the_workbooks_foot_is_the_sheets(story):
     assert sorted(cell for cell in ranks if str(cell).startswith("L")) == ["L1", "L2"]
 
 
+def test_the_workbook_says_what_the_lowest_saves_as_numbers(story):
+    rows = grid(papers.statement_file(story.rfq, "xlsx", NOW))
+
+    found = reports.comparison_sheet(story.rfq).savings
+    row = next(row for row in rows if row[2] == "L1 against L2")
+    saved = found.against_second
+    assert [f"{row[3]:.2f}", f"{row[4]:.4f}"] == [
+        f"{saved.amount:.2f}",
+        f"{saved.percent / 100:.4f}",
+    ]
+
+
 def test_the_workbook_computes_and_runs_no_text(story):
     content = papers.statement_file(story.rfq, "xlsx", NOW)
     with zipfile.ZipFile(io.BytesIO(content)) as parts:
