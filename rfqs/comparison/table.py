@@ -22,6 +22,7 @@ class Table:
         self.inputs, self.lines, self.computed = prepared.inputs, prepared.lines, computed
         self.numbers = {line.key: n for n, line in enumerate(prepared.lines)}
         self.places = [ranking.Places(costs) for costs in _costs(prepared, computed)]
+        self._told: dict[int, list[tuple[Flag, ...]]] = {}
         self._flags: list[tuple[Flag, ...]] = [
             (Flag.FREIGHT_NOT_STATED,) if freight_missing(prepared, one.standing) else ()
             for one in computed
@@ -39,6 +40,11 @@ class Table:
 
     def flags(self, offer: int) -> list[tuple[Flag, ...]]:
         """Those of the offer's cells on the lines it is landed on, in their order."""
+        if offer not in self._told:  # by head, cells and foot alike
+            self._told[offer] = self._flags_of(offer)
+        return self._told[offer]
+
+    def _flags_of(self, offer: int) -> list[tuple[Flag, ...]]:
         one, common = self.computed[offer], self._flags[offer]
         if one.figures is None:
             return []
