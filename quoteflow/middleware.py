@@ -72,6 +72,22 @@ def sign_in_answers(get_response: Handler) -> Handler:
     return middleware
 
 
+def onward_answers(get_response: Handler) -> Handler:
+    """Send the browser on where htmx posted a whole page: the next one has its own scripts and styles."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]
+        if not isinstance(response, HttpResponseRedirect) or not htmx.boosted:
+            return response
+        answer = HttpResponse(status=204)
+        answer.cookies = response.cookies
+        answer["HX-Redirect"] = response.url
+        return answer
+
+    return middleware
+
+
 def readers_zone(get_response: Handler) -> Handler:
     """Moments are shown, and typed, in the zone of the person who is signed in."""
 

@@ -14,6 +14,20 @@ def test_a_text_that_is_none_is_refused_with_a_sentence(as_buyer, headers, is_pa
     assert ("<html" in answer.content.decode()) == is_page
 
 
+@pytest.mark.parametrize(
+    ("headers", "facts"),
+    [
+        ({}, (302, None)),
+        ({"HX-Request": "true"}, (302, None)),
+        ({"HX-Request": "true", "HX-Boosted": "true"}, (204, "/")),
+    ],
+)
+def test_a_whole_page_that_htmx_posted_sends_the_browser_on(as_buyer, headers, facts):
+    answer = as_buyer.post("/me/preferences/", {"theme": "dark", "next": "/"}, headers=headers)
+
+    assert (answer.status_code, answer.headers.get("HX-Redirect")) == facts
+
+
 def test_changes_beyond_the_hourly_rate_are_told_when_to_return(as_buyer, settings):
     settings.RATES = {"changes": "2/h"}
 

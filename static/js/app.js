@@ -152,10 +152,6 @@ for (const name of ["htmx:sendError", "htmx:timeout"]) {
 }
 document.addEventListener("htmx:beforeRequest", ({ detail }) => detail.target?.setAttribute("aria-busy", "true"));
 document.addEventListener("htmx:afterRequest", ({ detail }) => detail.target?.removeAttribute("aria-busy"));
-document.addEventListener("htmx:xhr:progress", ({ target, detail }) => {
-  const bar = target.querySelector("progress");
-  if (bar && detail.lengthComputable) Object.assign(bar, { max: detail.total, value: detail.loaded });
-});
 
 /* --- clicks ------------------------------------------------------------------------------------ */
 document.addEventListener("click", (event) => {
