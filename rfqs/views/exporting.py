@@ -7,7 +7,8 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from rfqs import notices, policy
+from quoteflow.lib.numbers import small_count
+from rfqs import notices, policy, rounds
 from rfqs.actions import drafting
 from rfqs.exports import letters as papers_of
 from rfqs.exports import papers, pdf, requestpaper, ubl
@@ -17,14 +18,29 @@ from rfqs.views.fetching import AuthedRequest, visible_rfq
 
 @require_safe
 def statement(request: AuthedRequest, number: str) -> HttpResponse:
-    """The comparative statement as `?format=` pdf, xlsx, csv or ocds, to whoever may see its prices."""
+    """The comparative statement as `?format=` pdf, xlsx, csv, json or ocds, to whoever may see its prices.
+
+    With `?round=` that of an earlier round, without ocds.
+    """
     rfq = visible_rfq(request, number)
+    if "round" in request.GET:
+        return _round(request, rfq, small_count(request.GET["round"]))
     policy.insist(policy.can_see_prices, request.user, rfq)
     form = request.GET.get("format", "pdf")
     if form not in papers.CONTENT_TYPES or form in papers.WITHOUT_PRICES:
         raise Http404
     content = papers.statement_file(rfq, form, timezone.now())
     name = f"{rfq.number}-statement.{papers.ENDINGS.get(form, form)}"
+    return download(content, name, papers.CONTENT_TYPES[form])
+
+
+def _round(request: AuthedRequest, rfq: RFQ, number: int) -> HttpResponse:
+    earlier, form = rounds.as_of(rfq, number), request.GET.get("format", "pdf")
+    seen = earlier is not None and policy.can_see_prices(request.user, earlier)
+    if earlier is None or not seen or form not in papers.OF_A_ROUND:
+        raise Http404
+    content = papers.round_file(earlier, form, timezone.now())
+    name = f"{rfq.number}-round-{number}-statement.{form}"
     return download(content, name, papers.CONTENT_TYPES[form])
 
 

@@ -69,7 +69,7 @@ def test_a_supplier_sees_and_hears_how_far_the_files_are(person, story):
     expect(page.locator("main")).to_contain_text("drawing.txt")
     assert (heard[0], heard[-1]) == (
         ("0 percent is sent", 0),
-        ("Everything is sent; the files are being checked.", 1),
+        ("Everything is sent; the files are being examined.", 1),
     )
     between = [place for _words, place in heard[1:-1]]
     assert (between == sorted(between), 0 < min(between) < 1) == (True, True)
@@ -101,5 +101,5 @@ def test_a_buyer_attaches_and_comes_back_to_the_files(person, story):
 
     expect(page.get_by_role("link", name="drawing.txt")).to_be_visible()
     expect(page.locator("#messages")).to_contain_text("drawing.txt is attached.")
-    assert heard[-1][0] == "Everything is sent; the files are being checked."
+    assert heard[-1][0] == "Everything is sent; the files are being examined."
     someone.looks_right()

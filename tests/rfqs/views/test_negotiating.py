@@ -1,5 +1,9 @@
 """The pages of a further round: the buyer's form, the comparison of each round, the portal of both sides."""
 
+import csv
+import io
+from decimal import Decimal
+
 import pytest
 
 from tests import stories
@@ -61,6 +65,50 @@ def test_each_round_has_its_comparison_and_old_prices_are_struck_through():
     assert working.status_code == 200
     for number in ("0", "2", "3", "x"):
         assert browser.get(page(story, f"compare/?round={number}")).status_code == 404
+
+
+def test_an_earlier_round_is_saved_as_it_was_evaluated():
+    story = next_round(stories.evaluated(prices=("10", "11")), 0, 1)
+    bid(story, 0, price="9")
+    opened_again(story)
+    browser = signed_in(story.buyer)
+    paper = page(story, "compare/export/?format=")
+
+    first = text_of(browser.get(page(story, "compare/?round=1")))
+    data = {n: browser.get(f"{paper}json{n}").json() for n in ("&round=1", "")}
+    lines = text_of(browser.get(f"{paper}csv&round=1"))
+    files = [browser.get(f"{paper}{form}&round=1") for form in ("pdf", "xlsx")]
+    none = [
+        browser.get(f"{paper}{what}").status_code
+        for what in ("pdf&round=2", "ocds&round=1", "csv&round=x")
+    ]
+
+    assert [f"format={form}&amp;round=1" in first for form in ("pdf", "xlsx", "csv", "json", "ocds")] == [
+        True, True, True, True, False,
+    ]  # fmt: skip
+    basics = {n: sorted(offer["basic"] for offer in one["offers"]) for n, one in data.items()}
+    assert basics == {"&round=1": ["1000.00", "1100.00"], "": ["1100.00", "900.00"]}
+    table = csv.DictReader(io.StringIO(lines.removeprefix("\ufeff")))
+    assert sorted(Decimal(row["Quoted price"]) for row in table) == [10, 11]
+    assert [file["Content-Disposition"] for file in files] == [
+        f'attachment; filename="{story.rfq.number}-round-1-statement.{form}"'
+        for form in ("pdf", "xlsx")
+    ]
+    assert none == [404, 404, 404]
+
+
+def test_while_a_sealed_round_is_open_the_first_is_saved_and_no_other():
+    story = stories.opened(is_sealed=True, suppliers=2)
+    bid(story, 0, price="777")
+    opened_again(story)
+    next_round(story, 0)
+    bid(story, 0, price="48211.37")
+    browser = signed_in(story.buyer)
+
+    earlier = text_of(browser.get(page(story, "compare/export/?format=csv&round=1")))
+    present = browser.get(page(story, "compare/export/?format=json"))
+
+    assert ("777" in earlier, "48211" in earlier, present.status_code) == (True, False, 403)
 
 
 def test_while_a_sealed_round_is_open_only_the_first_is_read():
