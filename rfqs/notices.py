@@ -7,11 +7,13 @@ from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from quoteflow.notifications.models import OutboxMessage, Topic
 from quoteflow.notifications.outbox import Letter, enqueue, preview
 from rfqs import policy, versions
+from rfqs.addressing import address_for
 from rfqs.content import Change
 from rfqs.models import (
     ACTIVE_INVITATIONS,
@@ -27,7 +29,7 @@ from rfqs.models import (
     Question,
     Quotation,
 )
-from suppliers.models import Contact, Supplier
+from suppliers.models import Supplier
 
 # Prices of a quotation lie in no queue: these are put in when the receipt leaves (rfqs.complements).
 FIGURES = {
@@ -64,6 +66,14 @@ def invitations_preview(rfq: RFQ) -> list[OutboxMessage]:
         for letter in _letters("invitation", str(rfq.pk), invitation, context, seed="preview")
     ]
     return preview(letters)
+
+
+def further_preview(rfq: RFQ) -> list[OutboxMessage]:
+    """The letter to whoever is asked later, with a mark in the place of a name and an address."""
+    one = _("[the supplier]")
+    context = _of_request(rfq) | {"supplier": {"name": one}, "greeting": one}
+    letter = Letter("invitation", str(rfq.pk), one, context, token_seed="preview")  # noqa: S106
+    return preview([letter])
 
 
 def _fresh(rfq: RFQ) -> list[Invitation]:
@@ -295,33 +305,6 @@ def _order_letters(
     asked = list(invitations.select_related("supplier").prefetch_related("supplier__contacts"))
     context = {"rfq": order.rfq, "order": order} | context
     return _for_suppliers(kind, f"{order.pk}:{order.revision}", asked, context, **more)
-
-
-def address_of(supplier: Supplier) -> tuple[str, str]:
-    """Where mail for a supplier goes, and whom it greets: the primary contact, else the company.
-
-    The address is empty where there is none. Costs nothing where contacts are prefetched.
-    """
-    contact = contact_of(supplier)
-    return (contact.email, contact.name) if contact else (supplier.email, supplier.name)
-
-
-def address_for(invitation: Invitation) -> tuple[str, str]:
-    """Likewise for one invitation, whose address a buyer may have corrected."""
-    if invitation.mail_to:
-        return invitation.mail_to, invitation.supplier.name
-    return address_of(invitation.supplier)
-
-
-def reader_of(invitation: Invitation) -> Contact | None:
-    """The person an invitation goes to, None where it goes to no person's own address."""
-    return None if invitation.mail_to else contact_of(invitation.supplier)
-
-
-def contact_of(supplier: Supplier) -> Contact | None:
-    """The person mail goes to, the primary one first; None where the company's own address is used."""
-    people = [one for one in supplier.contacts.all() if one.email and one.is_active]
-    return min(people, key=lambda one: not one.is_primary, default=None)
 
 
 def _asked(rfq: RFQ) -> list[Invitation]:

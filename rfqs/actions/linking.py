@@ -12,7 +12,7 @@ from quoteflow.audit.attempts import action
 from quoteflow.lib.clock import database_now
 from quoteflow.lib.errors import DomainError, Incomplete
 from quoteflow.lib.once import Once
-from rfqs import notices, policy
+from rfqs import addressing, notices, policy
 from rfqs.actions.moving import move_invitation
 from rfqs.models import RFQ, Access, Invitation, InvitationStatus
 from rfqs.states import Status
@@ -31,9 +31,9 @@ def issue(invitations: Collection[Invitation]) -> None:
     in_force = Access.objects.filter(revoked_at=None, invitation__in=invitations)
     has_one = set(in_force.values_list("invitation", flat=True))
     Access.objects.bulk_create(
-        Access.minted(one, notices.reader_of(one))
+        Access.minted(one, addressing.reader_of(one))
         for one in invitations
-        if one.pk not in has_one and notices.address_for(one)[0]
+        if one.pk not in has_one and addressing.address_for(one)[0]
     )
 
 
@@ -47,7 +47,7 @@ def send_again(
     which one is dead on arrival.
     """
     rfq, invitation = _asked(rfq_id, supplier_id, by, once)
-    if not notices.address_for(invitation)[0]:
+    if not addressing.address_for(invitation)[0]:
         name = {"name": invitation.supplier.name}
         raise Incomplete(_("%(name)s has no e-mail address; enter one, or ask by phone.") % name)
     journal.record(
@@ -133,7 +133,7 @@ def _mail_anew(rfq: RFQ, invitation: Invitation) -> None:
     Invitation.objects.filter(pk=invitation.pk).update(unreachable_since=None)
     invitation.unreachable_since = None
     invitation.accesses.filter(revoked_at=None).update(revoked_at=timezone.now())
-    access = Access.minted(invitation, notices.reader_of(invitation))
+    access = Access.minted(invitation, addressing.reader_of(invitation))
     access.save(force_insert=True)
     notices.invited_again(rfq, invitation, key=str(access.pk))
 

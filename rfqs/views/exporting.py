@@ -13,6 +13,7 @@ from rfqs.actions import drafting
 from rfqs.exports import letters as papers_of
 from rfqs.exports import papers, pdf, requestpaper, ubl
 from rfqs.models import LIVE_AWARDS, RFQ, Award, PurchaseOrder
+from rfqs.states import Status
 from rfqs.views.fetching import AuthedRequest, visible_rfq
 
 
@@ -61,10 +62,15 @@ def request_paper(rfq: RFQ) -> HttpResponse:
 
 @require_safe
 def invitations(request: AuthedRequest, number: str) -> HttpResponse:
-    """The invitations, to be read before the publication sends them."""
+    """The invitations before they leave: all of a draft's; of an open request what others would get."""
     rfq = visible_rfq(request, number)
-    drafting.insist_draft(rfq, request.user)
-    context = {"rfq": rfq, "letters": notices.invitations_preview(rfq)}
+    if rfq.status == Status.OPEN:
+        policy.insist(policy.can_buy, request.user, rfq)
+        told = notices.further_preview(rfq)
+    else:
+        drafting.insist_draft(rfq, request.user)
+        told = notices.invitations_preview(rfq)
+    context = {"rfq": rfq, "letters": told}
     return render(request, "rfqs/invitations.html", context)
 
 

@@ -17,7 +17,7 @@ from accounts.models import User
 from quoteflow.lib import once
 from quoteflow.lib.errors import DomainError, Incomplete
 from quoteflow.lib.htmx import render_swap, wants_fragment
-from rfqs import notices, policy, routing
+from rfqs import addressing, policy, routing
 from rfqs.actions import drafting, linking, reviewing, sourcing
 from rfqs.forms.drafting import ExtendForm, ReasonForm
 from rfqs.forms.sourcing import AddressForm, PickerForm, filter_words
@@ -124,7 +124,7 @@ def address(request: HttpRequest, number: str, pk: UUID) -> HttpResponse:
     policy.insist(policy.can_buy, user, rfq)
     invitation = get_object_or_404(rfq.invitations.select_related("supplier"), supplier=pk)
     form = AddressForm(request.POST if request.method == "POST" else None)
-    mailed = notices.address_for(invitation)[0] or _("no address at all")
+    mailed = addressing.address_for(invitation)[0] or _("no address at all")
     facts = {"name": invitation.supplier.name, "to": mailed}
     question = Question(
         title=_("Address of %(name)s") % facts,
@@ -270,7 +270,7 @@ def _check(request: HttpRequest, rfq: RFQ, refusal: DomainError | None = None) -
         "rfq": rfq,
         "gaps": sourcing.missing(rfq, timezone.now()),
         "lines": rfq.lines.select_related("unit").order_by("position"),
-        "mailed": [(one.supplier, *notices.address_for(one)) for one in invitations],
+        "mailed": [(one.supplier, *addressing.address_for(one)) for one in invitations],
         "few": len(invitations) < rfq.site.minimum_bids,
         "review": routing.labels(review) if review else [],
         "review_policy": review.policy_name if review else "",

@@ -3,7 +3,7 @@
 import pytest
 
 from quoteflow.notifications.models import OutboxMessage
-from rfqs import notices
+from rfqs import addressing, notices
 from rfqs.actions import deciding, drafting
 from tests import stories
 from tests.factories import ContactFactory, SupplierFactory
@@ -26,15 +26,15 @@ def test_a_letter_goes_to_the_primary_contact_else_to_the_company():
     ContactFactory(supplier=contact.supplier, is_primary=False)
     bare = SupplierFactory()
 
-    assert notices.address_of(contact.supplier) == (contact.email, contact.name)
-    assert notices.address_of(bare) == (bare.email, bare.name)
+    assert addressing.address_of(contact.supplier) == (contact.email, contact.name)
+    assert addressing.address_of(bare) == (bare.email, bare.name)
 
 
 def test_any_contact_with_an_address_stands_in_for_a_primary_one_without():
     primary = ContactFactory(email="")
     second = ContactFactory(supplier=primary.supplier, is_primary=False, name="Ravi")
 
-    assert notices.address_of(primary.supplier) == (second.email, "Ravi")
+    assert addressing.address_of(primary.supplier) == (second.email, "Ravi")
 
 
 def test_a_supplier_without_an_address_gets_no_letter():

@@ -10,7 +10,7 @@ from quoteflow.audit.models import AuditEvent
 from quoteflow.lib.errors import DomainError, NotAllowed
 from quoteflow.notifications import outbox
 from quoteflow.notifications.models import OutboxMessage, State
-from rfqs import notices
+from rfqs import addressing, notices
 from rfqs.actions import linking
 from rfqs.models import Access
 from tests import pasts, stories
@@ -87,7 +87,10 @@ def test_a_corrected_address_gets_a_new_link_and_the_old_one_is_dead():
     linking.correct_address(**of(story, email=RIGHT))
 
     newest = OutboxMessage.objects.filter(kind="invitation").latest("pk")
-    assert (newest.recipient, notices.address_of(story.suppliers[0])[0] == RIGHT) == (RIGHT, False)
+    assert (newest.recipient, addressing.address_of(story.suppliers[0])[0] == RIGHT) == (
+        RIGHT,
+        False,
+    )
     assert Access.objects.live().get().contact is None
     assert entered(story).get(old).status_code == 404
     page = signed_in(story.buyer).get(story.rfq.get_absolute_url()).content.decode()

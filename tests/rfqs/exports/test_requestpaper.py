@@ -6,15 +6,17 @@ from decimal import Decimal
 import pytest
 from django.core import mail
 from django.core.files.base import ContentFile
+from django.utils.html import escape
 from pypdf import PdfReader
 
 from quoteflow.notifications import outbox
 from quoteflow.notifications.models import OutboxMessage, State
-from rfqs.actions import attaching
+from rfqs.actions import attaching, sourcing
 from rfqs.exports import pdf, requestpaper
 from tests import stories
 from tests.conftest import signed_in
 from tests.doors import entered
+from tests.factories import SupplierFactory, UserFactory
 from tests.rfqs.exports.test_papers import NASTY
 
 pytestmark = pytest.mark.django_db
@@ -107,3 +109,28 @@ def test_the_letters_are_read_before_they_leave():
     assert [one.email in page for one in story.suppliers] == [True, True]
     assert page.count("/s/[the key is put in when the mail leaves]/") == 2
     assert not OutboxMessage.objects.exists()
+
+
+def test_the_letter_to_whoever_is_asked_later_is_read_before_it_leaves():
+    story = stories.opened(suppliers=1)
+    later, before = SupplierFactory(), set(OutboxMessage.objects.values_list("pk", flat=True))
+    auditor = UserFactory(roles=["auditor"])
+    browser, address = signed_in(story.buyer), f"/rfqs/{story.rfq.number}/check/letters/"
+
+    page = browser.get(address).content.decode()
+
+    assert address in browser.get(f"/rfqs/{story.rfq.number}/suppliers/").content.decode()
+    assert signed_in(auditor).get(address).status_code == 403
+    assert set(OutboxMessage.objects.values_list("pk", flat=True)) == before
+    sourcing.invite(rfq_id=story.rfq.pk, supplier_ids=[later.pk], by=story.buyer)
+    sent = OutboxMessage.objects.get(recipient=later.email)
+    told = page.replace("[the supplier]", later.name)
+    assert [word for word in escape(sent.text).split() if word not in told] == []
+
+
+def test_a_closed_request_has_no_letters_to_read():
+    story = stories.evaluated()
+
+    answer = signed_in(story.buyer).get(f"/rfqs/{story.rfq.number}/check/letters/")
+
+    assert answer.status_code == 409
