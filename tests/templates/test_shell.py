@@ -23,7 +23,7 @@ def test_htmx_may_neither_evaluate_nor_leave_the_site(rf):
     assert [settings[name] for name in off] == [False] * 4
     assert (settings["selfRequestsOnly"], settings["historyCacheSize"]) == (True, 0)
     swapped = [rule["code"] for rule in settings["responseHandling"] if rule["swap"]]
-    assert swapped == ["[23]..", "422", "409"]
+    assert swapped == ["[23]..", "422", "409", "507"]
 
 
 def test_the_page_wears_what_its_reader_chose(rf):
