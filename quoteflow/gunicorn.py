@@ -5,7 +5,6 @@
 
 import gc
 import os
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -33,8 +32,6 @@ logconfig_dict = {
     "root": {"level": "INFO", "handlers": ["stdout"]},
     "loggers": {"gunicorn.error": {"level": "INFO", "handlers": ["stdout"], "propagate": False}},
 }
-# A large page makes tens of thousands of objects that all stay: Python would look through them every 700.
-GARBAGE = (50_000, 10, 10)
 control_socket_disable = True
 if Path("/dev/shm").is_dir():  # noqa: S108 - heartbeats must not wait for a busy disk
     worker_tmp_dir = "/dev/shm"  # noqa: S108
@@ -49,9 +46,3 @@ def pre_fork(server: Any, worker: Any) -> None:
         if hasattr(connection, "close_pool"):
             connection.close_pool()
     gc.freeze()  # the code stays: no worker needs to search it for garbage, or copy it by doing so
-
-
-def post_fork(server: Any, worker: Any) -> None:
-    """Threads take turns more often than Python's 5 ms: whoever holds a row's lock must not queue for so long."""
-    sys.setswitchinterval(0.0005)
-    gc.set_threshold(*GARBAGE)
