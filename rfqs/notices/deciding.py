@@ -1,0 +1,79 @@
+"""To the people of the house: what waits for them, and what was decided."""
+
+from collections.abc import Sequence
+
+from django.db.models import Q
+
+from accounts.models import User
+from rfqs import policy
+from rfqs.content import Change
+from rfqs.models import RFQ, ApprovalRequest, ApprovalStep, Decision
+from rfqs.notices.post import local, to_people
+
+
+def step_activated(
+    rfq: RFQ, request: ApprovalRequest, step: ApprovalStep, addresses: list[str] | None = None
+) -> None:
+    """Ask everyone who may decide this step; `addresses` are theirs, where the caller has them."""
+    if addresses is None:
+        addresses = _asked_for(step)
+    context = {"rfq": rfq, "request": request, "step": step}
+    to_people("approval_asked", str(step.pk), addresses, context)
+
+
+def step_reminded(rfq: RFQ, step: ApprovalStep) -> None:
+    """Half of the time is over: ask everyone who may decide once more."""
+    context = {"rfq": rfq, "step": step, "due": local(step.due_at, rfq)}
+    to_people("approval_reminder", str(step.pk), _asked_for(step), context)
+
+
+def step_overdue(rfq: RFQ, step: ApprovalStep) -> None:
+    """The time is over: tell everyone who may decide, those who may from now on included."""
+    context = {"rfq": rfq, "step": step, "due": local(step.due_at, rfq)}
+    to_people("approval_overdue", str(step.pk), _asked_for(step), context)
+
+
+def award_decided(rfq: RFQ, request: ApprovalRequest, decision: Decision) -> None:
+    """Tell the people who worked on the award what was decided, and who decided an earlier step."""
+    told = Q(pk__in=[rfq.requester_id, request.requested_by_id])
+    told |= Q(pk__in=request.decisions.exclude(pk=decision.pk).values("by"))
+    people = User.objects.get_queryset().active().filter(told)
+    context = {"rfq": rfq, "request": request, "decision": decision, "by": decision.signature}
+    to_people(
+        "award_decided",
+        str(decision.pk),
+        list(people.values_list("email", flat=True).order_by("email")),
+        context,
+    )
+
+
+def cancellation_decided(rfq: RFQ, request: ApprovalRequest, decision: Decision) -> None:
+    """Tell the people who worked on the award what became of its cancellation."""
+    context = {"rfq": rfq, "decision": decision, "by": decision.signature}
+    to_people("cancellation_decided", str(decision.pk), _authors(rfq, request), context)
+
+
+def review_decided(rfq: RFQ, request: ApprovalRequest, decision: Decision) -> None:
+    """Tell the people who wrote the request whether suppliers are asked now."""
+    context = {"rfq": rfq, "decision": decision, "by": decision.signature}
+    to_people("review_decided", str(decision.pk), _authors(rfq, request), context)
+
+
+def approval_voided(rfq: RFQ, request: ApprovalRequest, changes: Sequence[Change]) -> None:
+    """Tell the people who worked on the award that its approval is void, and what had changed."""
+    context = {"rfq": rfq, "changes": changes}
+    to_people("approval_voided", str(request.pk), _authors(rfq, request), context)
+
+
+def _asked_for(step: ApprovalStep) -> list[str]:
+    """The addresses of everyone who can decide this step now, deputies included."""
+    steps = ApprovalStep.objects.filter(pk=step.pk)
+    found: list[str] = steps.values_list(policy.addresses_of_deciders(), flat=True).get()
+    return found
+
+
+def _authors(rfq: RFQ, request: ApprovalRequest) -> list[str]:
+    """The addresses of who wrote the request, and of who asked for its approval."""
+    wrote = [rfq.requester_id, request.requested_by_id]
+    people = User.objects.get_queryset().active().filter(pk__in=wrote)
+    return list(people.values_list("email", flat=True).order_by("email"))
