@@ -33,7 +33,8 @@ class OwnLine:
 class OwnPrice:
     """A quotation added up: `foot` are labels with amounts, `total` is what is to be paid to the supplier.
 
-    `basic`, `charges` and `gst` are the same amounts apart; `gst` is None where the scheme charges none.
+    `basic`, `charges` and `gst` are the same amounts apart; `gst` is None where the scheme charges none,
+    or a line's rate is not stated.
     """
 
     currency: str
@@ -64,7 +65,7 @@ def of_answers(quotation: Quotation, answers: Mapping[UUID, Answer]) -> OwnPrice
     offer = offer_input(quotation, 0, rows, expired=False)
     inputs = comparison.Inputs(
         rfq=quotation.rfq.number,
-        policy=comparison.Policy(base_currency=quotation.currency, tax=comparison.Tax.GROSS),
+        policy=comparison.Policy(base_currency=quotation.currency),
         lines=tuple(line_input(line) for line in lines),
         offers=(offer,),
         rates={},
@@ -113,9 +114,9 @@ def _added_up(
     every = [(_("Goods and services"), basic), *charges, ("GST", gst or Decimal(0))]
     foot = [(label, amount) for label, amount in every if amount]
     total = None if column.basic is None else sum((amount for _label, amount in foot), Decimal(0))
-    note = (
-        ""
-        if regular
-        else _("Without GST: the scheme is “%s”.") % quotation.get_gst_scheme_display()
-    )
+    note = ""
+    if not regular:
+        note = _("Without GST: the scheme is “%s”.") % quotation.get_gst_scheme_display()
+    elif gst is None and basic:
+        note = _("Without GST: its rate is not stated on every line.")
     return OwnPrice(quotation.currency, lines, foot, total, basic, charges, gst, note)

@@ -314,6 +314,9 @@ def _sentence(refusal: comparison.Refusal, inputs: comparison.Inputs) -> str:
         "no_rate": _(
             "There is no exchange rate for the currency of %(name)s; ask the back office for one."
         ),
+        "gst_not_stated": _(
+            "Nobody states the GST of line %(n)s, which counts in this comparison; ask %(name)s for it."
+        ),
         "disqualified": _("%(name)s is disqualified."),
         "needs_reconfirmation": _("%(name)s has not confirmed the changed request yet."),
     }

@@ -93,9 +93,23 @@ class Cell(_Parts):
     clearing = _Landed("clearing")
     duty = _Landed("duty")
     surcharge = _Landed("surcharge")
-    gst = _Landed("gst")
     net_landed = _Landed("net_landed")
-    gross_landed = _Landed("gross_landed")
+    _gst = _Landed("gst")
+    _gross_landed = _Landed("gross_landed")
+
+    @property
+    def gst(self) -> Decimal | None:
+        """The tax, base currency; None where nobody states its rate."""
+        return None if self._is_tax_unknown else self._gst
+
+    @property
+    def gross_landed(self) -> Decimal | None:
+        """Landed cost with GST, base currency; None where nobody states the rate."""
+        return None if self._is_tax_unknown else self._gross_landed
+
+    @property
+    def _is_tax_unknown(self) -> bool:
+        return self.entry is not None and self.entry.taken.flag is Flag.GST_NOT_STATED
 
     @property
     def is_lowest(self) -> bool:
@@ -130,7 +144,9 @@ class Cell(_Parts):
     @property
     def gst_percent(self) -> Decimal | None:
         """The GST percent applied, stated or taken from elsewhere as the flags say."""
-        return None if self.entry is None else self.entry.taken.gst_percent
+        if self.entry is None or self._is_tax_unknown:
+            return None
+        return self.entry.taken.gst_percent
 
     @property
     def unit_price_quoted(self) -> Decimal | None:
@@ -197,6 +213,9 @@ class Cell(_Parts):
             ("rate", self.rate, ""),
             *((name, getattr(self, name), "base") for name in IN_BASE),
         ]
+        unsaid = ("freight",) if Flag.FREIGHT_NOT_STATED in self.flags else ()
         return tuple(
-            Step(name, figure, money) for name, figure, money in figures if figure is not None
+            Step(name, figure, money)
+            for name, figure, money in figures
+            if figure is not None and name not in unsaid
         )

@@ -87,6 +87,8 @@ def _figures(prepared: Prepared, one: Computed, loading: Loading) -> dict[str, D
     totals: dict[str, Decimal | None] = one.sums._asdict()
     policy, cost = prepared.inputs.policy, _cost(prepared, one)
     credited = policy.tax == Tax.NET_OF_CREDIT and one.standing.offer.scheme in CREDITED
+    if Flag.GST_NOT_STATED in one.lot.flags:
+        totals |= {"gst": None, "gross_landed": None}
     return {
         **totals,
         "credit": totals["gst"] if credited else prepared.inputs.step(policy.base_currency) * 0,

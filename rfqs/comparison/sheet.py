@@ -19,8 +19,9 @@ class OfferColumn:
 
     `quoted_lines` counts the lines it answers in full: "incomplete 2/3". `cost` is the landed
     cost on the compared tax basis, `evaluated` the same with loading. `credit` is the GST that
-    comes back. `loaded_total` is information only: the cost with missing lines at the highest
-    cost of the ranked offers.
+    comes back; `gst` and what is made of it are None where nobody states the rate of a line.
+    `loaded_total` is information only: the cost with missing lines at the highest cost of the
+    ranked offers.
     """
 
     key: str

@@ -1,13 +1,13 @@
 """Every offer priced in its own currency, and where it stands before any money is compared."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import NamedTuple
 
 from rfqs.comparison import goods, service, transport
 from rfqs.comparison.flags import Flag, Status
-from rfqs.comparison.inputs import ONE, ZERO, Inputs, Kind, Line, Offer, OfferLine, Scheme
+from rfqs.comparison.inputs import ONE, ZERO, Inputs, Kind, Line, Offer, OfferLine, Scheme, Tax
 from rfqs.comparison.money import to_step
 from rfqs.comparison.priced import Priced, Quantities, Terms, is_quoted, wanted
 
@@ -85,8 +85,11 @@ def prepare(inputs: Inputs) -> Prepared:
     )
     asked = _Asked(lines, wholes, frozenset(special))
     standings = tuple(_standing(inputs, asked, offer) for offer in inputs.offers)
-    untaxed = {line.key for line in lines if line.gst_percent is None}
-    return Prepared(inputs, lines, standings, _highest_gst(standings, untaxed))
+    unstated = {line.key for line in lines if line.gst_percent is None}
+    highest = _highest_gst(standings, unstated)
+    if inputs.policy.tax is Tax.GROSS and unstated:
+        standings, highest = _without_unknown_tax(standings, unstated)
+    return Prepared(inputs, lines, standings, highest)
 
 
 def price(line: Line, offered: OfferLine | None, whole: Quantities, terms: Terms) -> Priced | Flag:
@@ -113,7 +116,7 @@ def gst_rate(
 ) -> tuple[Decimal, Flag | None]:
     """The GST percent of an answer: its own, else the request's, else the highest stated.
 
-    Where nobody states one, tax is left out of every offer alike and the cell says so.
+    Where nobody states one there is no tax, and no figure of it: the cell says so.
     """
     if scheme in UNTAXED:
         return Decimal(0), None
@@ -179,6 +182,40 @@ def _status(offer: Offer, *, comparable: bool, complete: bool) -> Status:
     if not comparable:
         return Status.NOT_COMPARABLE
     return Status.COMPLETE if complete else Status.INCOMPLETE
+
+
+def _without_unknown_tax(
+    standings: tuple[Standing, ...], unstated: Collection[str]
+) -> tuple[tuple[Standing, ...], dict[str, Decimal]]:
+    """Compared with GST, an answer that nobody knows the rate of has no cost: never one without tax.
+
+    Whoever loses a line so is no longer ranked, and lends the others no rate: so it goes on until
+    nothing changes.
+    """
+    while True:
+        highest = _highest_gst(standings, unstated)
+        unknown = [key for key in unstated if key not in highest]
+        left = tuple(_without(standing, unknown) for standing in standings)
+        if left == standings:
+            return standings, highest
+        standings = left
+
+
+def _without(standing: Standing, unknown: Collection[str]) -> Standing:
+    """The offer without a cost of those lines that it states no GST for."""
+    lost = {
+        key
+        for key in unknown
+        if isinstance(standing.priced[key], Priced) and standing.answers[key].gst_percent is None
+    }
+    if not lost or standing.offer.scheme in UNTAXED:
+        return standing
+    priced = {
+        key: Flag.GST_NOT_STATED if key in lost else one for key, one in standing.priced.items()
+    }
+    full = sum(isinstance(one, Priced) and not one.is_short for one in priced.values())
+    status = Status.INCOMPLETE if standing.ranked else standing.status
+    return replace(standing, priced=priced, quoted_lines=full, status=status)
 
 
 def _highest_gst(standings: Iterable[Standing], keys: Collection[str]) -> dict[str, Decimal]:

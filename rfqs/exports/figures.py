@@ -1,9 +1,12 @@
 """The statement as a flat table: a row per line and supplier, every figure as a number."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from rfqs import comparison
+from rfqs.comparison import Flag
 from rfqs.exports.csv import Cell
 from rfqs.matrix.words import FLAGS
 from rfqs.reports import Statement
@@ -36,7 +39,15 @@ def rows(statement: Statement) -> Iterator[tuple[Cell, ...]]:
                 row.line.no, row.line.item_code, row.line.description, line.hsn, row.line.need, row.line.unit,
                 row.line.last_price, column.supplier_code, column.supplier_name, offered.make if offered else "",
                 column.currency, cell.unit_price_quoted, offered.price_basis if offered else None, cell.rate,
-                cell.quantity, *(getattr(cell, name) for name in AMOUNTS), cell.effective_unit, cell.rank,
+                cell.quantity, *(amount(cell, name) for name in AMOUNTS), cell.effective_unit, cell.rank,
                 offered.lead_days if offered else None, offered.remarks if offered else "",
                 "; ".join(str(FLAGS[flag]) for flag in cell.flags),
             )  # fmt: skip
+
+
+def amount(cell: comparison.Cell, name: str) -> Decimal | None:
+    """One of AMOUNTS of a cell, base currency; None where there is none: freight not stated is no 0."""
+    if name == "freight" and Flag.FREIGHT_NOT_STATED in cell.flags:
+        return None
+    figure: Decimal | None = getattr(cell, name)
+    return figure

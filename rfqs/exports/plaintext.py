@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from quoteflow.lib.money import format_money, format_percent, format_quantity
-from rfqs.comparison import ComparisonSheet, OfferColumn
+from rfqs.comparison import ComparisonSheet, Flag, OfferColumn
 from rfqs.matrix.words import surety
 
 UNRANKED = 10**6
@@ -56,8 +56,9 @@ def _offer(column: OfferColumn, sheet: ComparisonSheet) -> tuple[str, ...]:
     rest = (column.insurance, column.other, column.clearing, column.duty, column.surcharge)
     stated = [amount for amount in rest if amount is not None]
     other = sum(stated, Decimal(0)) if stated else None
+    freight = None if Flag.FREIGHT_NOT_STATED in column.flags else column.freight
     amounts = (
-        column.basic, column.packing, column.freight, other, column.net_landed, column.gst, column.gross_landed,
+        column.basic, column.packing, freight, other, column.net_landed, column.gst, column.gross_landed,
         column.loading, column.evaluated,
     )  # fmt: skip
     status = column.status.value.replace("_", " ")

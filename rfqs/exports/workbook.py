@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from quoteflow.lib.currencies import MINOR_UNITS
-from rfqs.comparison import Cell, OfferColumn, Status, Tax
+from rfqs.comparison import Cell, Flag, OfferColumn, Status, Tax
 from rfqs.endorsement import Endorsement
 from rfqs.exports import figures
 from rfqs.exports.csv import neutral
@@ -193,6 +193,7 @@ class _Writer:
         column, amounts = xl_col_to_name(at), xl_col_to_name(at - 1)
         first, last = lines[0] + 1, lines[1] + 1
         of = {name: row for row, name in enumerate(("basic", *FOOT), start=top + 1)}
+        unsaid = _unsaid(offer)
         formulas = [("basic", f"=SUM({amounts}{first}:{amounts}{last})", offer.basic)]
         formulas += [(name, self._sum_of(name, offer), getattr(offer, name)) for name in FOOT]
         net, gst, gross = top + 9, top + 10, top + 11
@@ -205,6 +206,9 @@ class _Writer:
         ]
         for row, (_name, formula, value) in enumerate(formulas, start=top):
             style = "total" if _name in ("basic", "net", "cost") else "money"
+            if _name in unsaid:
+                self._put(self._sheet, row, at, unsaid[_name])
+                continue
             self._sheet.write_formula(row, at, formula, self._styles[style], _value(value))
         self._put(self._sheet, top + 12, at, offer.loading, "money")
         evaluated = f"={column}{top + 12}+{column}{top + 13}"
@@ -259,6 +263,16 @@ class _Writer:
             if one.at is not None:
                 day = one.at.astimezone(self._rfq.site.zone).date()
                 self._sheet.write_datetime(row + 4, 2 + number * 2, day, self._styles["day"])
+
+
+def _unsaid(offer: OfferColumn) -> dict[str, str]:
+    """The words in place of figures that there are none of."""
+    words = {}
+    if Flag.FREIGHT_NOT_STATED in offer.flags:
+        words["freight"] = str(FLAGS[Flag.FREIGHT_NOT_STATED])
+    if offer.gst is None:
+        words |= dict.fromkeys(("gst", "gross"), str(FLAGS[Flag.GST_NOT_STATED]))
+    return words
 
 
 def _value(amount: Decimal | None) -> Any:

@@ -112,7 +112,9 @@ def _freight(pair: Pair, base: str) -> FootCell:
         return FootCell(format_money(column.freight, base))
     loaded = format_money(column.freight_loading, base)
     sub = _("%(amount)s of the others added as loading") % {"amount": loaded}
-    return FootCell(_("Not stated"), sub if column.freight_loading else "", "tone-warn")
+    if not column.freight_loading:
+        sub = _("ask the supplier: nobody else names an amount")
+    return FootCell(_("Not stated"), sub, "tone-warn")
 
 
 def _others(column: OfferColumn, base: str) -> FootCell:
@@ -124,7 +126,8 @@ def _others(column: OfferColumn, base: str) -> FootCell:
 def _gst(column: OfferColumn, base: str, flags: Collection[Flag]) -> FootCell:
     """The tax, whether it comes back, and where its rates are from, if not from the supplier."""
     words = [_("comes back as credit")] if column.credit else []
-    words += [str(FLAGS[flag]) for flag in sorted(flags)]
+    unknown = {Flag.GST_NOT_STATED} if column.gst is None and column.basic is not None else set()
+    words += [str(FLAGS[flag]) for flag in sorted({*flags, *unknown})]
     return FootCell(format_money(column.gst, base), ", ".join(words))
 
 

@@ -10,14 +10,19 @@ from django.utils.translation import gettext_lazy
 from quoteflow.lib.money import format_money, format_quantity, format_rate
 from rfqs.comparison import Cell, Flag, Period, RateBasis, Status
 
+# Where something is missing, they say what, and who can supply it.
 FLAGS: dict[Flag, Promise] = {
     Flag.NOT_QUOTED: gettext_lazy("No quote"),
-    Flag.UNIT: gettext_lazy("Unit does not convert"),
-    Flag.PERIOD: gettext_lazy("Period does not convert"),
-    Flag.LOAD_UNKNOWN: gettext_lazy("Load not known"),
-    Flag.DISTANCE_UNKNOWN: gettext_lazy("Distance not known"),
-    Flag.NO_RATE: gettext_lazy("No exchange rate"),
-    Flag.NEEDS_RECONFIRMATION: gettext_lazy("Not confirmed after a change"),
+    Flag.UNIT: gettext_lazy(
+        "Unit does not convert: ask the supplier, or the back office for the pack size"
+    ),
+    Flag.PERIOD: gettext_lazy(
+        "Period does not convert: ask the supplier for a price of the whole job"
+    ),
+    Flag.LOAD_UNKNOWN: gettext_lazy("Load not known: the buyer adds it to the request"),
+    Flag.DISTANCE_UNKNOWN: gettext_lazy("Distance not known: the buyer adds it to the request"),
+    Flag.NO_RATE: gettext_lazy("No exchange rate: ask the back office"),
+    Flag.NEEDS_RECONFIRMATION: gettext_lazy("Not confirmed after a change: ask the supplier"),
     Flag.SHORT: gettext_lazy("Offers less than asked"),
     Flag.FREE: gettext_lazy("Free of charge"),
     Flag.MOQ: gettext_lazy("Least order"),
@@ -28,11 +33,11 @@ FLAGS: dict[Flag, Promise] = {
     Flag.DECIMAL_SLIP: gettext_lazy("Decimal slip? Ask the supplier"),
     Flag.GST_FROM_REQUEST: gettext_lazy("GST from the request"),
     Flag.GST_LOADED: gettext_lazy("GST at the others’ highest"),
-    Flag.GST_NOT_STATED: gettext_lazy("GST not stated"),
-    Flag.DUTY_NOT_STATED: gettext_lazy("Duty not stated"),
-    Flag.FREIGHT_NOT_STATED: gettext_lazy("Freight not stated"),
+    Flag.GST_NOT_STATED: gettext_lazy("GST not stated: ask the supplier"),
+    Flag.DUTY_NOT_STATED: gettext_lazy("Duty not stated: ask the supplier"),
+    Flag.FREIGHT_NOT_STATED: gettext_lazy("Freight not stated: ask the supplier"),
     Flag.FREIGHT_LOADED: gettext_lazy("Freight of the others added"),
-    Flag.TERMS_NOT_STATED: gettext_lazy("Payment terms not stated"),
+    Flag.TERMS_NOT_STATED: gettext_lazy("Payment terms not stated: ask the supplier"),
     Flag.TIE: gettext_lazy("Tie for the lowest"),
 }
 # Flags of the whole offer: its head and foot say them, not each of its cells.

@@ -114,6 +114,40 @@ def test_minor_units_of_each_currency_round_its_own_amounts():
     assert [str(cell.gross_quoted) for cell in cells] == ["10", "10.400"]
     assert str(cells[0].net_quoted) == "9"  # 5 % of 10 is 0.5, rounded up to 1
     assert [str(cell.basic) for cell in cells] == ["4.95", "2818.40"]
+    at_par = one_line(dinar, rates={"KWD": D(1)}, minor_units={"KWD": 3})
+    assert (
+        str(
+            build(replace(at_par, offers=(simple("K", "10.405", currency="KWD"),)))
+            .lines[0]
+            .cells[0]
+            .basic
+        )
+        == "10.41"
+    )
+
+
+@pytest.mark.parametrize(
+    ("scheme", "payable"),
+    [
+        (Scheme.REGULAR, "1274.40"),  # with its GST
+        (Scheme.COMPOSITION, "1080.00"),
+        (Scheme.REVERSE_CHARGE, "1080.00"),  # the buyer pays the tax himself,
+        (Scheme.IMPORT, "1080.00"),  # and customs
+    ],
+)
+def test_interest_is_on_what_the_supplier_is_paid(scheme, payable):
+    """Basic, packing, freight, insurance and other; neither clearing nor what customs takes."""
+    said = {"gst_percent": D(18), "duty_percent": D(10)}
+    charges = {"pf_amount": D(20), "freight": D(30), "insurance": D(30), "clearing": D(500)}
+    advance = {"tranches": (Tranche(D(100), -335),), "scheme": scheme}  # a year early
+    offer = simple("A", "1000", said, **charges, **advance)
+
+    (column,) = build(one_line(offer, policy=Policy(interest_percent=D(100)))).offers
+
+    assert (column.loading_days, column.payment_loading) == (D(365), D(payable))
+    dearer = replace(offer, other=D(7))
+    (column,) = build(one_line(dearer, policy=Policy(interest_percent=D(100)))).offers
+    assert column.payment_loading == D(payable) + 7
 
 
 @pytest.mark.parametrize(
@@ -191,8 +225,13 @@ def test_gst_not_stated_comes_from_the_request_then_from_the_highest_of_the_othe
     assert [(cell.gst, cell.flags) for cell in cells] == [
         (D("18.00"), (Flag.GST_FROM_REQUEST,)),
         (D("28.00"), (Flag.GST_LOADED,)),
-        (D("0.00"), (Flag.GST_NOT_STATED,)),
+        (None, (Flag.GST_NOT_STATED,)),
     ]
+    assert (cells[2].gst_percent, cells[2].gross_landed, cells[2].net_landed) == (
+        None, None, D("100.00"),
+    )  # fmt: skip
+    (column,) = nobody_says.offers
+    assert (column.gst, column.credit, column.gross_landed, column.rank) == (None, None, None, 1)
 
 
 def test_a_tie_proposes_nobody_and_the_next_rank_is_three():

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from hypothesis import HealthCheck, given, settings
 
-from rfqs.comparison import Freight, Quantity, Scheme, build
+from rfqs.comparison import Freight, Quantity, Scheme, Tax, build
 from rfqs.comparison.standing import gst_rate, prepare
 from tests.rfqs.comparison.test_properties import requests
 from tests.rfqs.comparison.worked import D
@@ -49,14 +49,27 @@ def charged(line, said, committed):
     return amount
 
 
+def is_untold(offer, lines, said, highest):
+    """Whether nobody states the rate of a tax that falls due."""
+    taxed = offer.scheme not in (Scheme.COMPOSITION, Scheme.UNREGISTERED)
+    asked = lines[said.line_key].gst_percent
+    return taxed and said.gst_percent is None and asked is None and said.line_key not in highest
+
+
 def landed(inputs, offer):
     """Line key to figures, in base currency, for the lines the offer prices."""
     lines = {line.key: line for line in inputs.lines}
-    said = [one for one in offer.lines if one.unit_price is not None and one.unit_factor]
+    highest = prepare(inputs).highest_gst
+    said = [
+        one
+        for one in offer.lines
+        if one.unit_price is not None
+        and one.unit_factor
+        and not (inputs.policy.tax is Tax.GROSS and is_untold(offer, lines, one, highest))
+    ]
     rate, quote, base = inputs.rate(offer.currency), STEPS.get(offer.currency), STEPS["INR"]
     if rate is None or not said:
         return {}
-    highest = prepare(inputs).highest_gst
     committed = inputs.policy.quantity is Quantity.COMMITTED
     nets = []
     for one in said:
@@ -81,8 +94,11 @@ def landed(inputs, offer):
         tax, _flag = gst_rate(offer.scheme, lines[one.line_key], one, highest)
         gst = r((value + duty + surcharge) * tax / 100, base)
         net = value + duty + surcharge + other + clearing
+        taxes = (gst, net, net + gst)
+        if is_untold(offer, lines, one, highest):
+            taxes = (None, net, None)
         found[one.line_key] = (
-            basic, packing, freight, insurance, other, clearing, duty, surcharge, gst, net, net + gst,
+            basic, packing, freight, insurance, other, clearing, duty, surcharge, *taxes,
         )  # fmt: skip
     return found
 
@@ -100,5 +116,8 @@ def test_every_figure_is_the_one_of_the_written_formula(inputs):
             nothing = (None,) * len(FIGURES)
             assert figures == expected[cell.offer_key].get(row.line.key, nothing)
     for column in sheet.offers:
-        sums = [sum(figures) for figures in zip(*expected[column.key].values(), strict=True)]
+        sums = [
+            None if None in figures else sum(figures)
+            for figures in zip(*expected[column.key].values(), strict=True)
+        ]
         assert [getattr(column, name) for name in FIGURES] == (sums or [None] * len(FIGURES))

@@ -78,6 +78,18 @@ def test_a_short_offer_is_shown_and_not_ranked_even_on_its_line():
     assert sheet.offers[0].quoted_lines == 0
 
 
+def test_what_is_offered_counts_in_the_offered_unit():
+    enough = cell("60", {"unit_factor": "12", "offered_quantity": "9"})
+    short = cell("60", {"unit_factor": "12", "offered_quantity": "8"})
+
+    assert (enough.required, enough.flags) == (D(100), ())
+    assert (short.required, short.flags) == (D(96), (Flag.SHORT,))
+
+
+def test_an_offer_of_nothing_is_no_quote():
+    assert cell("60", {"offered_quantity": "0"}).flags == (Flag.NOT_QUOTED,)
+
+
 def test_import_duty_chain():
     line = Line("l1", 1, quantity=D(1))
     offer = simple(

@@ -80,6 +80,32 @@ def test_the_workbooks_foot_is_the_sheets(story):
     assert sorted(cell for cell in ranks if str(cell).startswith("L")) == ["L1", "L2"]
 
 
+def test_what_nobody_stated_is_said_and_is_no_zero():
+    lines = [stories.GOODS_LINE | {"gst_percent": None}]
+    story = stories.opened(lines=lines, suppliers=1)
+    stories.quote(story, story.suppliers[0], "10", freight_term="not_stated")
+
+    rows = grid(papers.statement_file(story.rfq, "xlsx", NOW))
+    foot = {row[2]: row[14] for row in rows if row[2] in FOOT}
+    [told] = csv.DictReader(
+        io.StringIO(papers.statement_file(story.rfq, "csv", NOW).decode("utf-8-sig"))
+    )
+    [page] = texts(papers.statement_file(story.rfq, "pdf", NOW))
+    console = run("compare", story.rfq.number).out.splitlines()[4].split()
+
+    silent = ("Freight not stated: ask the supplier", "GST not stated: ask the supplier")
+    assert [foot[name] for name in ("Freight", "GST", "Gross landed", "Net landed")] == [
+        silent[0], silent[1], silent[1], 1000.0,
+    ]  # fmt: skip
+    assert [told[name] for name in ("Freight", "GST", "Gross landed", "Net landed")] == [
+        "", "", "", "1000.00",
+    ]  # fmt: skip
+    assert told["Notes"] == "; ".join(reversed(silent))
+    assert "ask the supplier: nobody else names an amount" in " ".join(page.split())
+    assert [console[n] for n in (5, 8, 9)] == ["—", "—", "—"]
+    assert figures(story)[story.suppliers[0].code]["gst"] is None
+
+
 def test_the_workbook_says_what_the_lowest_saves_as_numbers(story):
     rows = grid(papers.statement_file(story.rfq, "xlsx", NOW))
 
