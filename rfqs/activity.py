@@ -275,6 +275,19 @@ STORY: dict[str, tuple[str, Teller]] = {
         _suppliers(lambda: _("asked to admit a late quotation of %(codes)s")),
     ),
     "late.confirm": ("clock", _suppliers(lambda: _("admitted a late quotation of %(codes)s"))),
+    "late.admit": ("circle-check", _suppliers(lambda: _("approved a late quotation of %(codes)s"))),
+    "late.refuse": (
+        "circle-x",
+        _suppliers(lambda: _("did not approve a late quotation of %(codes)s")),
+    ),
+    "late.take_back": (
+        "undo-2",
+        _suppliers(lambda: _("asks for a late quotation of %(codes)s no more")),
+    ),
+    "late.void": (
+        "triangle-alert",
+        _suppliers(lambda: _("voided the approval of a late quotation of %(codes)s: it changed")),
+    ),
     "invitation.view": ("eye", _always(lambda: _("opened the invitation"))),
     "rfq.ask_review": ("eye", _always(lambda: _("asked for a review"))),
     "rfq.send_back": ("undo-2", _always(lambda: _("sent it back to draft"))),

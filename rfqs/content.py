@@ -1,13 +1,14 @@
 """What differs between the content that was submitted for approval and the content now."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from quoteflow.lib.errors import Stale
 from rfqs.models import ApprovalRequest, SubmittedContent
 from suppliers.models import Supplier
 
@@ -20,6 +21,7 @@ SECTIONS = (
     "award_lines",
     "gaps",
 )  # lists of rows with ids
+IDS = ("suppliers", "files")  # lists of ids alone
 
 Facts = dict[tuple[str, str, str], str]  # (section, row id, field): value
 
@@ -31,6 +33,24 @@ class Change:
     label: str
     old: str
     new: str
+
+
+class ContentChanged(Stale):
+    """What would be approved is not what was submitted; `changes` says what differs.
+
+    `void`, where it is given, ends the approval once the refused decision is rolled back.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        request: ApprovalRequest,
+        changes: Sequence[Change],
+        *,
+        void: Callable[[], object] | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.request, self.changes, self.afterwards = request, changes, void
 
 
 def differences(request: ApprovalRequest, now: str) -> list[Change]:
@@ -54,7 +74,9 @@ def differences(request: ApprovalRequest, now: str) -> list[Change]:
 def _flat(content: Mapping[str, Any]) -> Facts:
     facts: Facts = {}
     for section, part in content.items():
-        if section in SECTIONS:
+        if section in IDS:
+            facts[section, "", ""] = " ".join(part)
+        elif section in SECTIONS:
             for row in part:
                 facts |= {
                     (section, row["id"], name): str(row[name]) for name in row if name != "id"
@@ -66,19 +88,23 @@ def _flat(content: Mapping[str, Any]) -> Facts:
 
 def _names(*contents: Mapping[str, Any]) -> dict[str, str]:
     """What people call the rows: the supplier of a quotation, the position of a line."""
-    suppliers = {row["id"]: row["supplier_id"] for one in contents for row in one["quotations"]}
+    suppliers = {
+        row["id"]: row["supplier_id"] for one in contents for row in one.get("quotations", ())
+    }
     called = {
         str(pk): name
         for pk, name in Supplier.objects.filter(pk__in=suppliers.values()).values_list("pk", "name")
     }
     names = {pk: called.get(supplier, "") for pk, supplier in suppliers.items()}
     for one in contents:
-        lines = {row["id"]: _("line %(n)s") % {"n": row["position"]} for row in one["lines"]}
+        lines = {
+            row["id"]: _("line %(n)s") % {"n": row["position"]} for row in one.get("lines", ())
+        }
         names |= lines
-        for row in one["quotation_lines"]:
+        for row in one.get("quotation_lines", ()):
             whose = names.get(row["quotation_id"], "")
             names[row["id"]] = f"{whose}, {lines.get(row['line_id'], '')}"
-        for row in [*one["award_lines"], *one["gaps"]]:
+        for row in [*one.get("award_lines", ()), *one.get("gaps", ())]:
             names[row["id"]] = lines.get(row["rfq_line_id"], "")
     return names
 
@@ -95,6 +121,10 @@ def _label(key: tuple[str, str, str], names: Mapping[str, str]) -> str:
         "award": _("Award"),
         "award_lines": _("Award"),
         "gaps": _("Not awarded"),
+        "suppliers": _("Suppliers"),
+        "files": _("Files"),
+        "supplier": _("Supplier"),
+        "late": _("Late quotation"),
     }
     what = field.removesuffix("_id").replace("_", " ")
     return ", ".join(part for part in (sections[section], names.get(row, ""), what) if part)

@@ -37,7 +37,7 @@ SHOWN_FLAGS = ("not_lowest", "tie", "single_bid", "above_last", "few_bids", "exp
 COLUMNS = (
     "rfq__number", "amount", "rfq__title", "rfq__commodity_type", "rfq__site__code", "rfq__site__name",
     "requested_by__full_name", "created_at", "since", "due", "mine", "award__reasons", "is_foreign", "status",
-    "subject",
+    "subject", "pk", "late__invitation__supplier__name",
 )  # fmt: skip
 
 
@@ -46,6 +46,7 @@ class Row:
     """One approval in the list, ready to print."""
 
     number: str
+    approval: str  # its id
     value: str
     title: str
     icon: str
@@ -117,6 +118,10 @@ def _row(values: tuple[object, ...]) -> Row:
         flags = [str(_("Cancellation of the award"))]
     if facts["subject"] == Subject.PUBLICATION:
         flags = [str(_("Publication"))]
+    if facts["subject"] == Subject.LATE:
+        flags = [
+            _("Late quotation of %(name)s") % {"name": facts["late__invitation__supplier__name"]}
+        ]
     due = facts["due"]
     if isinstance(due, datetime) and due <= timezone.now():
         flags.insert(0, str(_("Over the time limit")))
@@ -127,6 +132,7 @@ def _row(values: tuple[object, ...]) -> Row:
     since = facts["since"] or facts["created_at"]
     return Row(
         number=str(facts["rfq__number"]),
+        approval=str(facts["pk"]),
         value=format_money(facts["amount"], settings.BASE_CURRENCY),  # type: ignore[arg-type]
         title=str(facts["rfq__title"]),
         icon=KIND_ICONS[kind],

@@ -184,7 +184,7 @@ SENTENCES: dict[Predicate, Callable[[], str]] = {
     can_decide: lambda: _(
         "You cannot decide this step: it needs another role, or you worked on this request."
     ),
-    can_withdraw: lambda: _("Only a buyer of the site can withdraw the award."),
+    can_withdraw: lambda: _("Only a buyer of the site can take this back."),
     can_number: lambda: _(
         "Only the pricing team of the site can add the APD number, where the site takes them."
     ),

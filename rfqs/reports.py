@@ -25,6 +25,7 @@ from rfqs.models import (
     Award,
     ExchangeRate,
     FreightTerm,
+    LateAdmission,
     Quotation,
     QuotationLine,
     RFQLine,
@@ -148,6 +149,28 @@ def publication_content(rfq: RFQ) -> str:
         "lines": [_row(row) for row in rfq.lines.order_by("position").values()],
         "suppliers": [str(pk) for pk in suppliers.values_list("supplier", flat=True)],
         "files": list(files),
+    }
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def late_content(admission: LateAdmission) -> str:
+    """All that lets a late quotation in, as canonical JSON like `award_content`; nothing of its prices."""
+    invitation = admission.invitation
+    content = {
+        "head": _facts(
+            invitation.rfq,
+            (
+                "number",
+                "title",
+                "description",
+                "commodity_type",
+                "deadline",
+                "is_urgent",
+                "is_sealed",
+            ),
+        ),
+        "supplier": _facts(invitation.supplier, ("code", "name", "status")),
+        "late": _facts(admission, ("round", "reason", "asked_at")),
     }
     return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 

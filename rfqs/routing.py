@@ -19,7 +19,7 @@ from rfqs.models import (
     RFQLine,
     Subject,
 )
-from rfqs.models.approval import NOBODY, SIGNERS, total_within
+from rfqs.models.policies import NOBODY, SIGNERS, total_within
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,8 @@ def route_for(rfq: RFQ, amount: Decimal, subject: str = Subject.AWARD) -> Route:
 
     A policy that names the site beats one that names the commodity, and that one beats one that names
     the urgency. Where the back office has written none, one step up to ONE_STEP_UP_TO, two above; of a
-    publication the head of the site, where the work is urgent, else nobody.
+    publication the head of the site, where the work is urgent, else nobody; of a late quotation nobody:
+    a second buyer confirms it.
     """
     scope = Q(site=None) | Q(site=rfq.site_id)
     scope &= Q(commodity_type="") | Q(commodity_type=rfq.commodity_type)
@@ -66,6 +67,8 @@ def route_for(rfq: RFQ, amount: Decimal, subject: str = Subject.AWARD) -> Route:
                 return Route(policy.name, _signers(band, rfq))
     if subject == Subject.PUBLICATION:
         return Route("standard", (_signer(SITE_HEAD, rfq, None),) if rfq.is_urgent else ())
+    if subject == Subject.LATE:
+        return Route("standard", ())
     approver, head = Signer(Role.APPROVER.value), Signer(Role.HEAD.value)
     if amount <= Decimal(settings.ONE_STEP_UP_TO):
         return Route("standard", (approver,))

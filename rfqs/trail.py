@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -15,6 +14,7 @@ from accounts.models import User
 from quoteflow.audit.models import AuditEvent
 from quoteflow.lib import keyset
 from quoteflow.lib.errors import Incomplete
+from quoteflow.lib.ids import is_id
 from quoteflow.lib.keyset import Key
 from rfqs.activity import STORY, Told, tell, tell_other
 from rfqs.models import RFQ, PurchaseOrder
@@ -133,7 +133,7 @@ def _json(facts: dict[str, Any]) -> str:
 
 
 def _requests(listed: list[AuditEvent]) -> dict[str, RFQ]:
-    streams = {event.stream for event in listed if _is_id(event.stream)}
+    streams = {event.stream for event in listed if is_id(event.stream)}
     return {str(rfq.pk): rfq for rfq in RFQ.objects.filter(pk__in=streams).select_related("site")}
 
 
@@ -150,11 +150,3 @@ def _about(thing: str) -> Q:
 
 def _midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
-
-
-def _is_id(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from accounts.workdays import Calendar
 from rfqs.models import RFQ, ApprovalStep, Decision, StepStatus, Subject
-from rfqs.models.approval import SIGNERS
+from rfqs.models.policies import SIGNERS
 
 MOST_WAITING = 200
 MOST_DECISIONS = 5_000  # of a period; the newest count

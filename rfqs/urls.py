@@ -56,6 +56,7 @@ one_rfq = [
     path("suppliers/<uuid:pk>/send/", sourcing.send_again, name="send_again"),
     path("suppliers/<uuid:pk>/address/", sourcing.address, name="address"),
     path("suppliers/<uuid:pk>/late/", admitting.late, name="late"),
+    path("suppliers/<uuid:pk>/late/take-back/", admitting.take_back_late, name="take_back_late"),
     path("extend/", sourcing.extend, name="extend"),
     path("close/", sourcing.close, name="close"),
     # clarifying

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from quoteflow.audit import journal
 from quoteflow.audit.attempts import action
-from quoteflow.lib.errors import DomainError, Incomplete, Stale
+from quoteflow.lib.errors import DomainError, Incomplete
 from rfqs import notices, policy, reports
 from rfqs.actions.awarding import LEAST_REASON
 from rfqs.actions.moving import (
@@ -20,6 +20,7 @@ from rfqs.actions.moving import (
     reopen_quotations,
 )
 from rfqs.actions.requesting import ask_approval, content_hash
+from rfqs.content import ContentChanged, differences
 from rfqs.models import (
     RFQ,
     ApprovalRequest,
@@ -94,7 +95,10 @@ def settle(decision: Decision) -> None:
         insist_no_order_binds(request.proposal())
         content = reports.award_content(request.proposal())
         if content_hash(content, request.reason) != request.content_hash:
-            raise Stale(_("The award is not the one whose cancellation was asked for. Ask again."))
+            raise ContentChanged(
+                _("The award is not the one whose cancellation was asked for. Ask again."),
+                request, differences(request, content),
+            )  # fmt: skip
         close_approval(request, RequestStatus.APPROVED, at=decision.at)
         numbers = cancel_orders(request.proposal(), reason=request.reason)
         move_award(request.proposal().pk, AwardStatus.CANCELLED)

@@ -21,11 +21,11 @@ from quoteflow.lib.composed import ComposedModels, Values
 from quoteflow.lib.errors import DomainError, Incomplete, Stale
 from quoteflow.lib.inserting import insert
 from rfqs import notices, policy, reports
-from rfqs.actions import cancelling, reviewing
+from rfqs.actions import cancelling, late, reviewing
 from rfqs.actions.awarding import reopen
 from rfqs.actions.moving import close_approval, hand_over, move, move_award, move_step
 from rfqs.actions.ordering import fulfil
-from rfqs.content import Change, differences
+from rfqs.content import Change, ContentChanged, differences
 from rfqs.models import (
     RFQ,
     ApprovalRequest,
@@ -55,25 +55,12 @@ ARRAY(SELECT unnest(array_remove(ARRAY[d.by_id, d.on_behalf_of_id], NULL))
 SETTLE: dict[str, Callable[[Decision], None]] = {
     Subject.CANCELLATION: cancelling.settle,
     Subject.PUBLICATION: reviewing.settle,
+    Subject.LATE: late.settle,
 }
 
 
 class AlreadyDecided(DomainError):
     """Somebody was quicker; the sentence says who."""
-
-
-class ContentChanged(Stale):
-    """What would be approved is not what was submitted: the approval is void, and `changes` says why."""
-
-    def __init__(self, request: ApprovalRequest, changes: list[Change]) -> None:
-        super().__init__(
-            _(
-                "The award changed after it was submitted, so this approval is void. Nothing was approved;"
-                " the buyer has to submit the award again."
-            )
-        )
-        self.request, self.changes = request, changes
-        self.afterwards = partial(void, request_id=request.pk, changes=changes)
 
 
 class NotFresh(Incomplete):
@@ -222,9 +209,7 @@ def _insist(step: ApprovalStep, outcome: Outcome, by: User, said: _Said) -> User
             _("The person you stand in for decides another step; another person decides this one.")
         )
     if said.seen != request.content_hash:
-        raise Stale(
-            _("The award is not the one you were shown. Look at it again before you decide.")
-        )
+        raise Stale(_("This is not the one you were shown. Look at it again before you decide."))
     if outcome != Outcome.APPROVED and len(said.comment.strip()) < LEAST_COMMENT:
         raise Incomplete(
             _("Write at least %(n)d characters, so that the buyer knows what to do.")
@@ -310,7 +295,12 @@ def _finish(rfq: RFQ, request: ApprovalRequest, decision: Decision) -> None:
     award = Award.objects.select_related("rfq").get(approval_requests=request)
     content = reports.award_content(award)
     if reports.hashed(content) != request.content_hash:
-        raise ContentChanged(request, differences(request, content))
+        changes = differences(request, content)
+        raise ContentChanged(
+            _("The award changed after it was submitted, so this approval is void. Nothing was approved;"
+              " the buyer has to submit the award again."),
+            request, changes, void=partial(void, request_id=request.pk, changes=changes),
+        )  # fmt: skip
     close_approval(request, RequestStatus.APPROVED, at=decision.at)
     move_award(award.pk, AwardStatus.APPROVED, approved_at=decision.at)
     orders = fulfil(rfq, award)

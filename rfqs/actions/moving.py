@@ -1,4 +1,7 @@
-"""The only writers of a status: of a request, its invitations, quotations, award, approval and its steps."""
+"""The only writers of a status: of a request, its invitations, quotations, award, approval and its steps.
+
+What became of a late quotation is written here, too.
+"""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -18,6 +21,7 @@ from rfqs.models import (
     Award,
     AwardStatus,
     Invitation,
+    LateAdmission,
     PurchaseOrder,
     Quotation,
     RequestStatus,
@@ -171,6 +175,18 @@ def close_approval(request: ApprovalRequest, status: str, *, at: datetime) -> No
     undecided.update(status=StepStatus.SKIPPED)
 
 
+def confirm_admission(admission: LateAdmission, *, by: User, at: datetime) -> None:
+    """Let a late quotation be entered: a second buyer says so, or the last decider of its approval."""
+    admission.confirmed_by, admission.confirmed_at = by, at
+    admission.save(update_fields=["confirmed_by", "confirmed_at"])
+
+
+def close_admission(admission: LateAdmission, *, at: datetime) -> None:
+    """End the wish for a late quotation without admitting it."""
+    admission.closed_at = at
+    admission.save(update_fields=["closed_at"])
+
+
 def move_step(step: ApprovalStep, status: str) -> None:
     """Write the status of a locked step that was decided last."""
     step.status = status
@@ -191,6 +207,8 @@ def close_pending(rfq: RFQ) -> None:
         close_approval(request, RequestStatus.VOIDED, at=timezone.now())
     for award in rfq.awards.filter(status__in=(AwardStatus.DRAFT, AwardStatus.PENDING)):
         move_award(award.pk, AwardStatus.CANCELLED)
+    waiting = LateAdmission.objects.filter(invitation__rfq=rfq, confirmed_by=None, closed_at=None)
+    waiting.update(closed_at=timezone.now())
 
 
 def _write(row: Invitation | Quotation | PurchaseOrder, facts: dict[str, Any]) -> None:

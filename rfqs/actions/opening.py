@@ -14,6 +14,7 @@ from quoteflow.audit.attempts import action
 from quoteflow.lib.clock import database_now
 from quoteflow.lib.errors import DomainError
 from rfqs import commitment, policy
+from rfqs.actions import late
 from rfqs.actions.figures import refresh_quotations
 from rfqs.actions.moving import move, store
 from rfqs.actions.negotiating import carry_over
@@ -27,7 +28,7 @@ def begin_evaluation(*, rfq_id: UUID, by: User) -> RFQ:
 
     An open-quote request may go any time it has a quotation. A sealed one only after its closing
     time, and by two different people where `needs_two` or where `by` typed one of the quotations: the
-    first call then only records the wish.
+    first call then only records the wish. No late quotation may wait for its approval.
     Raises DomainError with the reason when it is not possible yet.
     """
     rfq = RFQ.objects.lock(rfq_id)
@@ -36,6 +37,7 @@ def begin_evaluation(*, rfq_id: UUID, by: User) -> RFQ:
     now = database_now()
     if not rfq.is_sealed or rfq.is_closed_at(now):
         carry_over(rfq)
+    late.insist_none_waits(rfq)
     live = rfq.quotations.filter(round=rfq.round, status__in=LIVE).count()
     if not live:
         raise DomainError(_("There is no quotation to compare yet."))

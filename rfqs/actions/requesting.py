@@ -18,6 +18,7 @@ from rfqs.models import (
     ApprovalRequest,
     ApprovalStep,
     Award,
+    LateAdmission,
     Quotation,
     StepStatus,
     Subject,
@@ -34,25 +35,32 @@ WORK = (
 
 
 def ask_approval(
-    rfq: RFQ, award: Award | None, *, by: User, subject: str = Subject.AWARD, reason: str = ""
+    rfq: RFQ,
+    award: Award | None,
+    *,
+    by: User,
+    subject: str = Subject.AWARD,
+    reason: str = "",
+    late: LateAdmission | None = None,
 ) -> ApprovalRequest:
     """Create the approval with the steps its total asks for now; later policies change nothing.
 
-    `award` is None of a publication, whose total is the estimate. Raises Incomplete where a step has
-    nobody who could decide it, or the policy names nobody at all.
+    `award` is None of a publication and of a `late` quotation, whose total is the estimate. Raises
+    Incomplete where a step has nobody who could decide it, or the policy names nobody at all.
     """
     total = routing.estimate(rfq) if award is None else award.total or Decimal(0)
     route = routing.route_for(rfq, total, subject)
     barred = {rfq.requester_id, by.pk, *_workers(rfq)} | ({award.author_id} if award else set())
-    content = reports.publication_content(rfq) if award is None else reports.award_content(award)
+    content = _content(rfq, award, late)
     if not route.signers:
         raise Incomplete(
             _("The policy “%(name)s” names nobody who decides this. Ask the back office.")
             % {"name": route.policy_name}
         )
     request = ApprovalRequest.objects.create(
-        rfq=rfq, award=award, subject=subject, reason=reason, amount=total, policy_name=route.policy_name,
-        requested_by=by, barred=sorted(barred), content_hash=content_hash(content, reason),
+        rfq=rfq, award=award, late=late, subject=subject, reason=reason, amount=total,
+        policy_name=route.policy_name, requested_by=by, barred=sorted(barred),
+        content_hash=content_hash(content, reason),
     )  # fmt: skip
     SubmittedContent.objects.create(request=request, text=content)
     steps = [
@@ -65,6 +73,12 @@ def ask_approval(
     _insist_on_deciders(request, steps)
     ApprovalStep.objects.bulk_create(steps)
     return request
+
+
+def _content(rfq: RFQ, award: Award | None, late: LateAdmission | None) -> str:
+    if award is not None:
+        return reports.award_content(award)
+    return reports.late_content(late) if late else reports.publication_content(rfq)
 
 
 def _asked_now(rfq: RFQ, signer: routing.Signer) -> dict[str, Any]:

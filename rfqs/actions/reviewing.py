@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from quoteflow.audit.attempts import action
 from quoteflow.lib.clock import database_now
-from quoteflow.lib.errors import DomainError, Incomplete, Stale
+from quoteflow.lib.errors import DomainError, Incomplete
 from rfqs import notices, policy, reports
 from rfqs.actions.moving import close_approval, move
 from rfqs.actions.requesting import ask_approval, content_hash
 from rfqs.actions.sourcing import gaps, insist_complete, send_invitations
+from rfqs.content import ContentChanged, differences
 from rfqs.models import RFQ, ApprovalRequest, Decision, Outcome, RequestStatus, Subject
 from rfqs.states import Event, IllegalTransition, follow
 
@@ -53,7 +54,7 @@ def take_back(*, rfq_id: UUID, by: User) -> RFQ:
 def settle(decision: Decision) -> None:
     """Carry out what the last step said of a publication, in the transaction of the decision.
 
-    A yes sends the invitations. Raises Stale where the request is not the one that was asked about, and
+    A yes sends the invitations. Raises ContentChanged where the request is not the one that was asked about, and
     Incomplete where it cannot go out any more: then it is returned, and the buyer asks again.
     """
     rfq, request = decision.rfq, decision.request
@@ -79,10 +80,12 @@ def settle(decision: Decision) -> None:
 
 
 def _insist_unchanged(rfq: RFQ, request: ApprovalRequest) -> None:
-    if content_hash(reports.publication_content(rfq)) != request.content_hash:
-        raise Stale(
+    content = reports.publication_content(rfq)
+    if content_hash(content) != request.content_hash:
+        raise ContentChanged(
             _("The request is not the one whose publication was asked for. Ask for changes, so that the"
-              " buyer asks again.")
+              " buyer asks again."),
+            request, differences(request, content),
         )  # fmt: skip
     problems = gaps(rfq, database_now())
     if problems:

@@ -16,6 +16,7 @@ from quoteflow.audit.attempts import action
 from quoteflow.lib.clock import database_now
 from quoteflow.lib.errors import DomainError, Incomplete
 from rfqs import notices, policy, routing
+from rfqs.actions import late
 from rfqs.actions.drafting import insist_draft
 from rfqs.actions.figures import refresh_invited
 from rfqs.actions.linking import issue
@@ -232,6 +233,7 @@ def close_unsuccessful(*, rfq_id: UUID, by: User, reason: str) -> RFQ:
         raise DomainError(
             _("There is a quotation that counts. Award it, disqualify it, or cancel the request.")
         )
+    late.insist_none_waits(rfq)
     move(rfq, Event.FAIL, by=by, note={"reason": reason}, closing_reason=reason.strip())
     return rfq
 

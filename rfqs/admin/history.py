@@ -166,14 +166,17 @@ class ApprovalRequestAdmin(History):
     """Approvals, their steps and decisions."""
 
     inlines = [StepInline, DecisionInline]
-    list_display = ["rfq", "status", "policy_name", "requested_by", "created_at", "closed_at"]
-    list_filter = ["status"]
+    list_display = [
+        "rfq", "subject", "status", "policy_name", "requested_by", "created_at", "closed_at",
+    ]  # fmt: skip
+    list_filter = ["status", "subject"]
     list_select_related = ["rfq", "requested_by"]
     search_fields = ["rfq__number__iexact"]
     ordering = ["-pk"]
     sortable_by = ()
     fields = [
-        "rfq", "status", "amount", "policy_name", "requested_by", "content_hash", "created_at", "closed_at",
+        "rfq", "subject", "status", "amount", "reason", "policy_name", "requested_by", "content_hash",
+        "created_at", "closed_at",
     ]  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ApprovalRequest]:

@@ -27,7 +27,7 @@ from rfqs.models import (
     CommodityType,
     Subject,
 )
-from rfqs.models.approval import MOST_STEPS, NOBODY, SIGNERS
+from rfqs.models.policies import MOST_STEPS, NOBODY, OPTIONAL, SIGNERS
 
 MOST_HOURS = 999
 EMPTY = ("", "—")
@@ -38,7 +38,7 @@ def signers() -> list[Any]:
     """Nobody, the roles, and the people who could be asked by name."""
     people = User.objects.with_role(Role.APPROVER, Role.HEAD).order_by("full_name", "email")
     named = [(str(one.pk), f"{one.full_name} ({one.email})") for one in people]
-    none = (NOBODY, gettext_lazy("Nobody: no review"))
+    none = (NOBODY, gettext_lazy("Nobody: not needed"))
     return [EMPTY, (gettext_lazy("A role"), [*ROLES, none]), (gettext_lazy("A person"), named)]
 
 
@@ -192,8 +192,10 @@ class Bands(NamedFields):
         if len(set(ends)) < len(ends):
             raise ValidationError(self.get_unique_error_message(("up_to",)))
         nobody = any(row.get("steps") == [NOBODY] for row in kept)
-        if nobody and self.instance.subject != Subject.PUBLICATION:
-            raise ValidationError(_("Only a publication can do without a step; name who signs."))
+        if nobody and self.instance.subject not in OPTIONAL:
+            raise ValidationError(
+                _("Only a publication or a late quotation can do without a step; name who signs.")
+            )
         if None not in ends:
             raise ValidationError(
                 _("One band needs an empty upper end, or larger awards would fall into a gap.")

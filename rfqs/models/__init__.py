@@ -2,17 +2,12 @@
 
 from rfqs.models.access import Access
 from rfqs.models.approval import (
-    PERSON,
-    SITE_HEAD,
-    ApprovalBand,
-    ApprovalPolicy,
     ApprovalRequest,
     ApprovalStep,
     Decision,
     Outcome,
     RequestStatus,
     StepStatus,
-    Subject,
     SubmittedContent,
 )
 from rfqs.models.attachment import Attachment, AttachmentKind
@@ -23,6 +18,7 @@ from rfqs.models.late import LateAdmission
 from rfqs.models.line import PeriodUnit, RFQLine, WorkType
 from rfqs.models.negotiating import Round
 from rfqs.models.order import PurchaseOrder, PurchaseOrderLine
+from rfqs.models.policies import PERSON, SITE_HEAD, ApprovalBand, ApprovalPolicy, Subject
 from rfqs.models.quotation import (
     LIVE,
     Channel,

@@ -1,12 +1,9 @@
 """Who must say yes, in which order, and what they said (DOMAIN 4, 6 A1-A7)."""
 
-from decimal import Decimal
-
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
-from django.db.models.lookups import Regex
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -14,114 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Role, Site, User
 from quoteflow.lib.ids import new_id
 from rfqs.models.award import Award
-from rfqs.models.rfq import RFQ, CommodityType
-
-DECIDING_ROLES = [(Role.APPROVER.value, Role.APPROVER.label), (Role.HEAD.value, Role.HEAD.label)]
-SITE_HEAD, PERSON = "site_head", "person"
-SIGNERS = [*DECIDING_ROLES, (SITE_HEAD, _("Head of the site")), (PERSON, _("Named person"))]
-NOBODY = "nobody"  # of a publication: suppliers may be asked without a review
-MOST_STEPS = 3
-# Of a band: a role, the head of whatever site it is, or the id of a person; or nobody, alone.
-KNOWN_STEPS = (
-    r"^(nobody|((approver|head|site_head|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})( |$))+)$"
-)
-SAME_PERSON = r"([0-9a-f]{8}-[0-9a-f-]{27}).*\1"  # nobody decides two steps (A3)
-
-
-def _joined(column: str) -> models.Func:
-    """The words of an array column, a blank between two."""
-    blank = models.Value(" ")
-    return models.Func(column, blank, function="array_to_string", output_field=models.TextField())
-
-
-class Subject(models.TextChoices):
-    """What an approval is about."""
-
-    AWARD = "award", _("Award")
-    CANCELLATION = "cancellation", _("Cancellation of an award")
-    PUBLICATION = "publication", _("Publication of a request")
-
-
-class ApprovalPolicy(models.Model):
-    """Which steps an approval takes, by its total in base currency; the most specific policy wins."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    name = models.CharField(max_length=120, unique=True)
-    subject = models.CharField(_("for"), max_length=12, choices=Subject, default=Subject.AWARD)
-    site = models.ForeignKey(
-        Site, on_delete=models.PROTECT, null=True, blank=True, related_name="approval_policies"
-    )
-    commodity_type = models.CharField(max_length=15, choices=CommodityType, blank=True)
-    is_urgent = models.BooleanField(null=True, blank=True, help_text=_("Empty: both."))
-    is_active = models.BooleanField(default=True)
-
-    class Meta:
-        verbose_name_plural = _("approval policies")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["subject", "site", "commodity_type", "is_urgent"],
-                condition=Q(is_active=True),
-                nulls_distinct=False,
-                name="rfqs_approvalpolicy_one_per_scope",
-                violation_error_message=_(
-                    "An active policy has this scope already. Change that one, or make it inactive."
-                ),
-            ),
-            models.CheckConstraint(
-                condition=Q(subject__in=Subject.values), name="rfqs_approvalpolicy_subject"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class ApprovalBand(models.Model):
-    """From just above the previous band up to `up_to`, inclusive: these roles, in this order."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    policy = models.ForeignKey(ApprovalPolicy, on_delete=models.CASCADE, related_name="bands")
-    up_to = models.DecimalField(
-        max_digits=18,
-        decimal_places=2,
-        null=True,
-        blank=True,
-        help_text=_("Inclusive, in base currency. Empty: no limit."),
-    )
-    steps = ArrayField(models.CharField(max_length=36), help_text=_("Who signs, in order."))
-    hours = ArrayField(
-        models.PositiveSmallIntegerField(),
-        default=list,
-        blank=True,
-        help_text=_("Working hours per step. Empty: the usual time limit."),
-    )
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["policy", "up_to"], nulls_distinct=False, name="rfqs_approvalband_once"
-            ),
-            models.CheckConstraint(
-                condition=Q(up_to=None) | Q(up_to__gt=0), name="rfqs_approvalband_positive"
-            ),
-            models.CheckConstraint(
-                condition=Q(steps__len__gte=1), name="rfqs_approvalband_has_steps"
-            ),
-            models.CheckConstraint(
-                condition=Regex(_joined("steps"), KNOWN_STEPS), name="rfqs_approvalband_steps_known"
-            ),
-            models.CheckConstraint(
-                condition=~Q(Regex(_joined("steps"), SAME_PERSON)),
-                name="rfqs_approvalband_no_person_twice",
-            ),
-            models.CheckConstraint(
-                condition=Q(hours__len=0) | Q(hours__len=models.F("steps__len")),
-                name="rfqs_approvalband_hours_per_step",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"≤ {self.up_to}" if self.up_to is not None else "∞"
+from rfqs.models.late import LateAdmission
+from rfqs.models.policies import SIGNERS, Subject
+from rfqs.models.rfq import RFQ
 
 
 class RequestStatus(models.TextChoices):
@@ -136,19 +28,24 @@ class RequestStatus(models.TextChoices):
 
 
 class ApprovalRequest(models.Model):
-    """One award, its cancellation, or a publication on its way through the steps its total asked for.
+    """One award, its cancellation, a publication or a late quotation on its way through its steps.
 
-    `amount` is the award's total, of a publication the estimate of the request.
+    `amount` is the award's total, of a publication and a late quotation the estimate of the request.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     rfq = models.ForeignKey(RFQ, on_delete=models.PROTECT, related_name="approval_requests")
     award = models.ForeignKey(
         Award, on_delete=models.PROTECT, null=True, blank=True, related_name="approval_requests"
-    )  # None of a publication
+    )  # None of a publication and of a late quotation
+    late = models.OneToOneField(
+        LateAdmission, on_delete=models.PROTECT, null=True, blank=True, related_name="approval"
+    )  # only of a late quotation
     status = models.CharField(max_length=10, choices=RequestStatus, default=RequestStatus.PENDING)
     subject = models.CharField(max_length=12, choices=Subject, default=Subject.AWARD)
-    reason = models.CharField(max_length=1000, blank=True)  # of a cancellation
+    reason = models.CharField(
+        max_length=1000, blank=True
+    )  # of a cancellation, or of admitting late
     amount = models.DecimalField(max_digits=18, decimal_places=2)  # base currency
     policy_name = models.CharField(max_length=120)
     requested_by = models.ForeignKey(
@@ -163,7 +60,7 @@ class ApprovalRequest(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["rfq"],
-                condition=Q(status="pending"),
+                condition=Q(status="pending", late=None),
                 name="rfqs_approvalrequest_one_pending",
             ),
             models.CheckConstraint(
@@ -172,13 +69,17 @@ class ApprovalRequest(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(subject__in=("award", "publication"), reason="")
-                | Q(subject="cancellation") & ~Q(reason=""),
+                | Q(subject__in=("cancellation", "late")) & ~Q(reason=""),
                 name="rfqs_approvalrequest_reason",
             ),
             models.CheckConstraint(
-                condition=Q(subject="publication", award=None)
-                | ~Q(subject="publication") & Q(award__isnull=False),
+                condition=Q(subject__in=("publication", "late"), award=None)
+                | ~Q(subject__in=("publication", "late")) & Q(award__isnull=False),
                 name="rfqs_approvalrequest_award",
+            ),
+            models.CheckConstraint(
+                condition=Q(subject="late", late__isnull=False) | ~Q(subject="late") & Q(late=None),
+                name="rfqs_approvalrequest_late",
             ),
             models.CheckConstraint(
                 condition=Q(status="pending", closed_at=None)
@@ -193,8 +94,14 @@ class ApprovalRequest(models.Model):
     def proposal(self) -> Award:
         """The award it is about. Only for approvals that are about one."""
         if self.award is None:
-            raise ValueError("the approval of a publication is about no award")
+            raise ValueError(f"the approval of a {self.subject} is about no award")
         return self.award
+
+    def admission(self) -> LateAdmission:
+        """The late quotation it is about. Only for approvals that are about one."""
+        if self.late is None:
+            raise ValueError(f"the approval of a {self.subject} is about no late quotation")
+        return self.late
 
 
 class SubmittedContent(models.Model):
@@ -373,8 +280,3 @@ class Decision(models.Model):
             "deputy": self.by,
             "person": self.on_behalf_of,
         }
-
-
-def total_within(band: ApprovalBand, amount: Decimal) -> bool:
-    """Whether `amount` (base currency) falls at or below the band's upper end."""
-    return band.up_to is None or amount <= band.up_to

@@ -10,7 +10,11 @@ from rfqs.models.sourcing import Invitation
 
 
 class LateAdmission(models.Model):
-    """That one supplier's quotation may be entered late in a round: asked for by one, confirmed by another."""
+    """That one supplier's quotation may be entered late in a round: asked for by one, confirmed by another.
+
+    Where a policy covers it, its approval confirms it: the last of its deciders. `closed_at` says that it
+    was refused, returned or taken back; then it may be asked for again.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     invitation = models.ForeignKey(Invitation, on_delete=models.PROTECT, related_name="admissions")
@@ -24,11 +28,18 @@ class LateAdmission(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     confirmed_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["invitation", "round"], name="rfqs_lateadmission_once_a_round"
+                fields=["invitation", "round"],
+                condition=Q(closed_at=None),
+                name="rfqs_lateadmission_once_a_round",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at=None) | Q(confirmed_by=None),
+                name="rfqs_lateadmission_closed_unconfirmed",
             ),
             models.CheckConstraint(
                 condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("asked_by")),

@@ -61,8 +61,10 @@ class RFQQuerySet(models.QuerySet["RFQ"]):
             reachable |= Q(site__in=user.own_site_ids)
         if user.is_approver:
             reachable |= Q(site__in=user.own_site_ids, status__in=IN_APPROVAL)
+            asked_late = RFQ.objects.filter(approval_requests__late__isnull=False)
+            reachable |= Q(site__in=user.own_site_ids, pk__in=asked_late.values("pk"))
             for person in user.principals:
-                reachable |= through(person)
+                reachable |= through(person, asked_late)
             reachable |= Q(
                 pk__in=RFQ.objects.filter(approval_requests__decisions__by=user).values("pk")
             )

@@ -1,6 +1,7 @@
 """To the people of the house: what waits for them, and what was decided."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db.models import Q
 
@@ -18,19 +19,19 @@ def step_activated(
     if addresses is None:
         addresses = _asked_for(step)
     context = {"rfq": rfq, "request": request, "step": step}
-    to_people("approval_asked", str(step.pk), addresses, context)
+    _to_deciders("approval_asked", step, addresses, context)
 
 
 def step_reminded(rfq: RFQ, step: ApprovalStep) -> None:
     """Half of the time is over: ask everyone who may decide once more."""
     context = {"rfq": rfq, "step": step, "due": local(step.due_at, rfq)}
-    to_people("approval_reminder", str(step.pk), _asked_for(step), context)
+    _to_deciders("approval_reminder", step, _asked_for(step), context)
 
 
 def step_overdue(rfq: RFQ, step: ApprovalStep) -> None:
     """The time is over: tell everyone who may decide, those who may from now on included."""
     context = {"rfq": rfq, "step": step, "due": local(step.due_at, rfq)}
-    to_people("approval_overdue", str(step.pk), _asked_for(step), context)
+    _to_deciders("approval_overdue", step, _asked_for(step), context)
 
 
 def award_decided(rfq: RFQ, request: ApprovalRequest, decision: Decision) -> None:
@@ -59,10 +60,25 @@ def review_decided(rfq: RFQ, request: ApprovalRequest, decision: Decision) -> No
     to_people("review_decided", str(decision.pk), _authors(rfq, request), context)
 
 
+def late_decided(rfq: RFQ, request: ApprovalRequest, decision: Decision) -> None:
+    """Tell who asked for it, and who wrote the request, whether a late quotation may be entered."""
+    supplier = request.admission().invitation.supplier
+    context = {"rfq": rfq, "decision": decision, "by": decision.signature, "supplier": supplier}
+    to_people("late_decided", str(decision.pk), _authors(rfq, request), context)
+
+
 def approval_voided(rfq: RFQ, request: ApprovalRequest, changes: Sequence[Change]) -> None:
-    """Tell the people who worked on the award that its approval is void, and what had changed."""
-    context = {"rfq": rfq, "changes": changes}
+    """Tell the people who asked for an approval that it is void, and what had changed."""
+    context = {"rfq": rfq, "request": request, "changes": changes}
     to_people("approval_voided", str(request.pk), _authors(rfq, request), context)
+
+
+def _to_deciders(
+    kind: str, step: ApprovalStep, addresses: list[str], context: dict[str, Any]
+) -> None:
+    """Of several late quotations of one request, each letter leads to its own."""
+    query = f"?approval={step.request_id}" if step.request.late_id else ""
+    to_people(kind, str(step.pk), addresses, context, query)
 
 
 def _asked_for(step: ApprovalStep) -> list[str]:

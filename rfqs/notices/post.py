@@ -19,6 +19,7 @@ BELL = {
     "award_decided": (Topic.DECISIONS, "rfqs:detail"),
     "cancellation_decided": (Topic.DECISIONS, "rfqs:detail"),
     "review_decided": (Topic.DECISIONS, "rfqs:detail"),
+    "late_decided": (Topic.DECISIONS, "rfqs:detail"),
     "approval_voided": (Topic.DECISIONS, "rfqs:detail"),
     "quotation_in": (Topic.QUOTATIONS, "rfqs:quotations"),
     "question_asked": (Topic.QUOTATIONS, "rfqs:questions"),
@@ -57,10 +58,13 @@ def letters_to(
     return [Letter(kind, f"{key}:{invitation.pk}", address, context, token_seed=seed)]
 
 
-def to_people(kind: str, key: str, addresses: list[str], context: dict[str, Any]) -> None:
-    """A letter to each that is a notice in their bell, too."""
+def to_people(
+    kind: str, key: str, addresses: list[str], context: dict[str, Any], query: str = ""
+) -> None:
+    """A letter to each that is a notice in their bell, too; both lead to its page, with `query`."""
     topic, page = BELL[kind]
-    link = reverse(page, args=[context["rfq"].number])
+    link = reverse(page, args=[context["rfq"].number]) + query
+    context = context | {"link": link}
     enqueue([Letter(kind, key, address, context, topic=topic, link=link) for address in addresses])
 
 

@@ -7,13 +7,13 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from quoteflow.lib.errors import DomainError
-from rfqs import policy
+from rfqs import policy, routing
 from rfqs.actions import late as admitting
 from rfqs.forms.drafting import ReasonForm
-from rfqs.models import Invitation, LateAdmission
+from rfqs.models import Invitation, LateAdmission, Subject
 from rfqs.views.asking import Question, ask, done
 from rfqs.views.fetching import AuthedRequest, visible_rfq
 
@@ -24,7 +24,9 @@ def late(request: AuthedRequest, number: str, pk: UUID) -> HttpResponse:
     rfq = visible_rfq(request, number)
     policy.insist(policy.can_admit_late, request.user, rfq)
     invitation = get_object_or_404(rfq.invitations.select_related("supplier"), supplier=pk)
-    admission = invitation.admissions.filter(round=rfq.round).select_related("asked_by").first()
+    invitation.rfq = rfq
+    asked = invitation.admissions.filter(round=rfq.round, closed_at=None)
+    admission = asked.select_related("asked_by").first()
     form = ReasonForm(request.POST if request.method == "POST" else None) if not admission else None
     question = _confirming(invitation, admission) if admission else _asking(invitation, form)
     if request.method != "POST" or (form and not form.is_valid()):
@@ -33,6 +35,8 @@ def late(request: AuthedRequest, number: str, pk: UUID) -> HttpResponse:
         if form:
             reason = form.cleaned_data["reason"]
             admitting.ask(rfq_id=rfq.pk, supplier_id=pk, by=request.user, reason=reason)
+            facts = {"name": invitation.supplier.name}
+            messages.success(request, _("A late quotation of %(name)s is asked for.") % facts)
         else:
             admitting.confirm(rfq_id=rfq.pk, supplier_id=pk, by=request.user)
             facts = {"name": invitation.supplier.name}
@@ -42,13 +46,32 @@ def late(request: AuthedRequest, number: str, pk: UUID) -> HttpResponse:
     return done(request, reverse("rfqs:detail", args=[number]))
 
 
+@require_POST
+def take_back_late(request: AuthedRequest, number: str, pk: UUID) -> HttpResponse:
+    """Withdraw the wish; a refusal is a page of its own."""
+    rfq = visible_rfq(request, number)
+    policy.insist(policy.can_admit_late, request.user, rfq)
+    get_object_or_404(rfq.invitations, supplier=pk)
+    admission = admitting.take_back(rfq_id=rfq.pk, supplier_id=pk, by=request.user)
+    facts = {"name": admission.invitation.supplier.name}
+    messages.success(request, _("No late quotation of %(name)s is asked for any more.") % facts)
+    return done(request, reverse("rfqs:detail", args=[number]))
+
+
 def _asking(invitation: Invitation, form: ReasonForm | None) -> Question:
+    text = _(
+        "The closing time has passed. A second person with the same right confirms it before it can be"
+        " entered, and the quotation says for ever that it came late, and why."
+    )
+    route = routing.route_for(invitation.rfq, routing.estimate(invitation.rfq), Subject.LATE)
+    if route.signers:
+        text = _(
+            "The closing time has passed. By the policy “%(policy)s” it is approved before it can be entered:"
+            " %(steps)s. The quotation says for ever that it came late, and why."
+        ) % {"policy": route.policy_name, "steps": ", ".join(routing.labels(route))}
     return Question(
         title=_("Admit a late quotation of %(name)s") % {"name": invitation.supplier.name},
-        text=_(
-            "The closing time has passed. A second person with the same right confirms it before it can be"
-            " entered, and the quotation says for ever that it came late, and why."
-        ),
+        text=text,
         button=_("Ask to admit it"), form=form,
     )  # fmt: skip
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import Case, Q, When
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,10 +15,12 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts import proof
 from quoteflow.lib.errors import DomainError, Incomplete
 from quoteflow.lib.htmx import render_swap, wants_fragment
+from quoteflow.lib.ids import is_id
 from quoteflow.lib.numbers import small_count
 from rfqs import inbox as reading
 from rfqs import linetable, policy, reports
 from rfqs.actions import deciding
+from rfqs.content import ContentChanged
 from rfqs.dossier import dossier
 from rfqs.forms.deciding import DecisionForm, RefusalForm
 from rfqs.models import RFQ, ApprovalRequest, Decision, RequestStatus, StepStatus, Subject
@@ -100,6 +103,8 @@ def _sentence(decision: Decision) -> str:
         return _of_cancellation(decision)
     if decision.request.subject == Subject.PUBLICATION:
         return _of_publication(decision)
+    if decision.request.subject == Subject.LATE:
+        return _of_late(decision)
     if decision.rfq.status == Status.PENDING:
         return _("You approved %(number)s. The next step is asked now.") % {"number": number}
     if decision.rfq.status == Status.EVALUATION:
@@ -128,15 +133,28 @@ def _of_publication(decision: Decision) -> str:
     return _("%(number)s is a draft again; the buyer reads why.") % number
 
 
+def _of_late(decision: Decision) -> str:
+    number = {"number": decision.rfq.number}
+    if decision.request.status == RequestStatus.PENDING:
+        return (
+            _("You agreed to a late quotation for %(number)s. The next step is asked now.") % number
+        )
+    if decision.request.status == RequestStatus.APPROVED:
+        return (
+            _("The late quotation for %(number)s can be entered now, until the opening.") % number
+        )
+    return _("The late quotation for %(number)s is not admitted; the buyer reads why.") % number
+
+
 def _refused(
     request: AuthedRequest, number: str, form: DecisionForm, refusal: DomainError
 ) -> HttpResponse:
     """Who may not see the request learns nothing of it; everyone else the reason, beside the form."""
-    if isinstance(refusal, deciding.ContentChanged):  # its decider saw it until a moment ago
+    if isinstance(refusal, ContentChanged):  # its decider saw it until a moment ago
         rfq = RFQ.objects.select_related("site").get(pk=refusal.request.rfq_id)
     else:
         rfq = visible_rfq(request, number)
-    context = _item(request, rfq) | {"refusal": refusal, "form": form}
+    context = _item(request, rfq, form.data.get("step", "")) | {"refusal": refusal, "form": form}
     form.ask_password = _asks_password(request, context["approval"])
     if wants_fragment(request):
         return render(request, "rfqs/_decision.html", context, status=refusal.status)
@@ -169,9 +187,12 @@ def _list(request: AuthedRequest) -> dict[str, Any]:
     }
 
 
-def _item(request: AuthedRequest, rfq: RFQ) -> dict[str, Any]:
-    """Everything the decision rests on; of a request that was never submitted: 404."""
-    approval = _approval(rfq)
+def _item(request: AuthedRequest, rfq: RFQ, step: str = "") -> dict[str, Any]:
+    """Everything the decision rests on; of a request that was never submitted: 404.
+
+    `step` is the id of one that was posted; its approval is shown then.
+    """
+    approval = _approval(rfq, request.GET.get("approval", ""), step)
     steps = steps_of(approval)
     active = next((step for step in steps if step.status == StepStatus.ACTIVE), None)
     reason = why_not(request.user, approval, steps)
@@ -184,7 +205,7 @@ def _item(request: AuthedRequest, rfq: RFQ) -> dict[str, Any]:
         "stands_for": None if person == request.user else person,
         "rfq": rfq,
         "open_number": rfq.number,
-        "current": rfq.number,
+        "current": str(approval.pk),
         "approval": approval,
         "stages": stages(approval, steps),
         "active": active,
@@ -196,9 +217,11 @@ def _item(request: AuthedRequest, rfq: RFQ) -> dict[str, Any]:
         form = DecisionForm(initial={"step": active.pk, "seen": approval.content_hash})
         form.ask_password = _asks_password(request, approval)
         context["form"] = form
-    if approval.award is None:
+    if approval.subject == Subject.PUBLICATION:
         context |= _publication(rfq)
-    elif policy.can_see_prices(request.user, rfq):
+    elif approval.late is not None:
+        context["late"] = approval.late
+    elif approval.award is not None and policy.can_see_prices(request.user, rfq):
         context["dossier"] = dossier(approval.award, reports.statement(rfq))
         context["files"] = list(rfq.attachments.order_by("kind", "name", "-version"))
     return context
@@ -220,10 +243,17 @@ def _asks_password(request: AuthedRequest, approval: ApprovalRequest) -> bool:
     return deciding.weighs(approval.amount) and not proof.is_fresh(request)
 
 
-def _approval(rfq: RFQ) -> ApprovalRequest:
-    """The newest approval of the request."""
-    rows = rfq.approval_requests.select_related("award", "requested_by").order_by("-created_at")
-    approval = rows.first()
+def _approval(rfq: RFQ, pk: str, step: str) -> ApprovalRequest:
+    """The approval that is named, or whose step is; else the newest that waits, else the newest."""
+    rows = rfq.approval_requests.select_related(
+        "award", "requested_by", "late__invitation__supplier"
+    )
+    if is_id(step):
+        rows = rows.filter(steps__pk=step)
+    elif is_id(pk):
+        rows = rows.filter(pk=pk)
+    waits = Q(status=RequestStatus.PENDING)
+    approval = rows.order_by(Case(When(waits, then=0), default=1), "-created_at").first()
     if approval is None:
         raise Http404
     return approval

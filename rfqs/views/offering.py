@@ -54,7 +54,7 @@ def _buying(rfq: RFQ, steps: list[ApprovalStep], now: datetime) -> list[Offer]:
     if rfq.status in (Status.DRAFT, Status.REVIEW):
         return _drafting(rfq, steps)
     if rfq.status == Status.OPEN:
-        return _collecting(rfq, now)
+        return _collecting(rfq, steps, now)
     if rfq.status == Status.EVALUATION:
         return [
             Offer(_("Compare and pick"), "scale", _to("compare", rfq), tone="primary"),
@@ -90,12 +90,14 @@ def _drafting(rfq: RFQ, steps: list[ApprovalStep]) -> list[Offer]:
     return [Offer(_("Edit"), "pencil", _to("edit", rfq)), publish]
 
 
-def _collecting(rfq: RFQ, now: datetime) -> list[Offer]:
+def _collecting(rfq: RFQ, steps: list[ApprovalStep], now: datetime) -> list[Offer]:
     closed = rfq.is_closed_at(now)
     over = _("the closing time has passed.") if closed else ""
     early = ""
     if not rfq.quotation_count:
         early = _("there is no quotation yet.")
+    elif any(step.status == "active" for step in steps):
+        early = _("a late quotation waits for its approval.")
     elif rfq.is_sealed and not closed:
         early = _("a sealed request is opened after its closing time.")
     new, extend, evaluate = (_to(name, rfq) for name in ("quotation_new", "extend", "evaluate"))

@@ -217,14 +217,16 @@ def _letter(field: str) -> Subquery:
 
 
 def _admission() -> Subquery:
-    """Who asked to admit a late quotation in this round, why, and who confirmed it."""
+    """Who asked last to admit a late quotation in this round, why, and what became of it."""
     words = {
         "why": "reason",
         "asked": "asked_by__full_name",
         "confirmed": "confirmed_by__full_name",
+        "approval": "approval__status",
+        "closed": "closed_at",
     }
     rows = LateAdmission.objects.filter(invitation=OuterRef("pk"), round=OuterRef("rfq__round"))
-    return Subquery(rows.values(told=JSONObject(**words))[:1])
+    return Subquery(rows.order_by("-asked_at").values(told=JSONObject(**words))[:1])
 
 
 # What every look at a request reads, composed once.

@@ -36,7 +36,9 @@ APPROVALS: dict[str, Break] = {
     "rfqs_approvalrequest_reason": in_turn(
         request(subject="cancellation"), request(reason="no"), request(subject="tea")
     ),
-    "rfqs_approvalrequest_award": in_turn(request(award=None), request(subject="publication")),
+    "rfqs_approvalrequest_award": in_turn(
+        request(award=None), request(subject="publication"), request(subject="late", reason="no")
+    ),
     "rfqs_approvalrequest_closed_at": request(closed_at=None),
     "rfqs_approvalstep_sequence": lambda world: clone(
         world.submitted.request.steps.get(), status="waiting"

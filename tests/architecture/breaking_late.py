@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from rfqs.models import LateAdmission
 from tests import stories
-from tests.architecture.breaking import Break, World
+from tests.architecture.breaking import Break, World, clone
 
 WHY = "their courier had an accident"
 
@@ -18,6 +18,24 @@ def admission(world: World, **facts: Any) -> LateAdmission:
     return LateAdmission.objects.create(**(given | facts))
 
 
+def approval(world: World, **facts: Any) -> Any:
+    """A late quotation that waits for its approval."""
+    given = {
+        "award": None,
+        "subject": "late",
+        "reason": WHY,
+        "status": "pending",
+        "closed_at": None,
+    }
+    late = facts["late"] if "late" in facts else admission(world)
+    return clone(world.submitted.request, **(given | facts | {"late": late}))
+
+
+def twice_approved(world: World) -> None:
+    """Two approvals of one late quotation."""
+    approval(world, late=approval(world).late)
+
+
 LATE: dict[str, Break] = {
     "rfqs_lateadmission_once_a_round": lambda world: [admission(world), admission(world)],
     "rfqs_lateadmission_two_people": lambda world: admission(
@@ -27,6 +45,14 @@ LATE: dict[str, Break] = {
         world, confirmed_by=world.submitted.head
     ),
     "rfqs_lateadmission_reason": lambda world: admission(world, reason=""),
+    "rfqs_lateadmission_closed_unconfirmed": lambda world: admission(
+        world,
+        confirmed_by=world.submitted.head,
+        confirmed_at=timezone.now(),
+        closed_at=timezone.now(),
+    ),
+    "rfqs_approvalrequest_late": lambda world: approval(world, late=None),
+    "rfqs_approvalrequest_late_id_key": twice_approved,
 }
 
 
@@ -49,7 +75,32 @@ def unconfirmed(story: Any) -> dict[str, Any]:
     return {"late": made}
 
 
+def confirmed(world: World, **facts: Any) -> None:
+    """Past its approval, by the person who would decide it."""
+    made = approval(world, **facts)
+    LateAdmission.objects.filter(approval=made).update(
+        confirmed_by=world.submitted.approver, confirmed_at=timezone.now()
+    )
+
+
+def foreign(world: World) -> None:
+    """The approval of one request about the late quotation of another."""
+    other = stories.opened().rfq.invitations.first()
+    made = LateAdmission.objects.create(
+        invitation=other, round=1, reason=WHY, asked_by=world.submitted.buyer
+    )
+    approval(world, late=made)
+
+
 LATE_GUARDS: dict[str, Break] = {
+    "rfqs_lateadmission_by_policy:while it waits": confirmed,
+    "rfqs_lateadmission_by_policy:nobody decided": lambda world: confirmed(
+        world, status="approved", closed_at=timezone.now()
+    ),
+    "rfqs_approvalrequest_late_belongs:of another request": foreign,
+    "rfqs_approvalrequest_late_belongs:over": lambda world: approval(
+        world, late=admission(world, closed_at=timezone.now())
+    ),
     "rfqs_quotation_in_time": changed(lambda story: {"submitted_at": story.rfq.deadline}),
     "rfqs_quotation_admitted": changed(unconfirmed),
 }

@@ -258,6 +258,31 @@ PREVIEW = "/admin/rfqs/approvalpolicy/preview/"
 
 
 @pytest.mark.parametrize(
+    ("subject", "stored"),
+    [("award", 0), ("cancellation", 0), ("publication", 1), ("late", 1)],
+)
+def test_nobody_is_enough_where_other_rules_stand_in(office, subject, stored):
+    facts = BANDS | {"subject": subject, "bands-0-up_to": "", "bands-0-steps_0": "nobody"}
+
+    office.post("/admin/rfqs/approvalpolicy/add/", facts)
+
+    assert ApprovalPolicy.objects.count() == stored
+
+
+def test_the_preview_of_a_late_quotation_says_who_stands_in(office):
+    site = SiteFactory()
+    asked = {"subject": "late", "site": site.pk, "commodity_type": "service", "amount": "1"}
+
+    without = office.get(PREVIEW, asked).content.decode()
+    policy = ApprovalPolicy.objects.create(name="Late", subject="late", site=site)
+    policy.bands.create(steps=["head"])
+
+    assert "a second buyer with the right confirms a late quotation" in without
+    shown = office.get(PREVIEW, asked)
+    assert [one[1] for one in shown.context["steps"]] == ["Head"]
+
+
+@pytest.mark.parametrize(
     ("amount", "steps"),
     [
         ("200000.00", [(1, "Approver", 1, None)]),
