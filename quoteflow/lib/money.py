@@ -5,6 +5,7 @@ lakh and crore (1,23,45,678.50), every other currency by thousands (12,345,678.5
 code is not part of the text: a column head or caption says it once.
 """
 
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
 
 from quoteflow.lib.currencies import minor_units
@@ -15,6 +16,7 @@ _STEPS = tuple(Decimal(1).scaleb(-places) for places in range(13))
 _LAKH_CURRENCIES = frozenset({"INR"})
 _GROUP = 3
 _PAISE = 2
+_NO_COMMA, _ONE_COMMA = len("999.99"), len("99999.99")
 _RATE_PLACES = (2, 4)
 _QUANTITY_PLACES = 3
 
@@ -61,6 +63,45 @@ def format_percent(percent: Decimal | None, *, signed: bool = False) -> str:
     return f"{'+' if signed and rounded > 0 else ''}{_grouped(str(rounded), 'INR')}%"
 
 
+# A page of figures is written by the column; nearly all of its figures are short, positive and rounded
+# before, and then a text is ready with one comma at most. Whatever else there is goes the long way.
+
+
+def amount_texts(amounts: Sequence[Decimal], currency: str) -> list[str]:
+    """`format_money` of each amount."""
+    if minor_units(currency) != _PAISE:
+        return [format_money(amount, currency) for amount in amounts]
+    return [
+        (text if len(text) <= _NO_COMMA else f"{text[:-6]},{text[-6:]}")
+        if len(text) <= _ONE_COMMA and text[-3:-2] == "." and text[0] != "-"
+        else format_money(amount, currency)
+        for amount, text in zip(amounts, map(str, amounts), strict=True)
+    ]
+
+
+def rate_texts(rates: Sequence[Decimal | None], currency: str) -> list[str]:
+    """`format_rate` of each rate, "—" for none."""
+    return [
+        (text[:-2] if len(text) <= _NO_COMMA + 2 else f"{text[:-8]},{text[-8:-2]}")
+        if len(text) <= _ONE_COMMA + 2
+        and text[-5:-4] == "."
+        and text[-2:] == "00"
+        and text[0] != "-"
+        else format_rate(rate, currency)
+        for rate, text in zip(rates, map(str, rates), strict=True)
+    ]
+
+
+def percent_texts(percents: Sequence[Decimal | None]) -> list[str]:
+    """`format_percent` of each, signed; "—" for none."""
+    return [
+        f"+{text}%"
+        if len(text) <= _NO_COMMA and text[-3:-2] == "." and text[0] != "-" and text != "0.00"
+        else format_percent(percent, signed=True)
+        for percent, text in zip(percents, map(str, percents), strict=True)
+    ]
+
+
 def _shortened(number: Decimal, least: int) -> str:
     """The same number without trailing zeros, but with at least `least` decimals."""
     whole, _, fraction = str(number).partition(".")
@@ -71,9 +112,9 @@ def _shortened(number: Decimal, least: int) -> str:
 def _grouped_paise(number: str, currency: str) -> str:
     """The same as `_grouped` for a number with two decimals and no sign: short ones in one step."""
     length = len(number)
-    if length <= len("999.99"):
+    if length <= _NO_COMMA:
         return number
-    if length <= len("99999.99"):  # one comma, wherever the second one would be
+    if length <= _ONE_COMMA:  # wherever the second one would be
         return f"{number[:-6]},{number[-6:]}"
     return _grouped(number, currency)
 

@@ -3,20 +3,26 @@
 Everything a person typed goes through `escape`; figures and our own keys need none.
 """
 
-from collections.abc import Mapping, Sequence
-from decimal import Decimal
-from functools import lru_cache
+from collections.abc import Collection, Mapping, Sequence
 
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
-from quoteflow.lib.money import format_money, format_percent, format_quantity, format_rate
+from quoteflow.lib.money import (
+    amount_texts,
+    format_quantity,
+    format_rate,
+    percent_texts,
+    rate_texts,
+)
 from rfqs.comparison import Cell, ComparisonSheet, Flag, Seen
 from rfqs.matrix.picking import is_open
 from rfqs.matrix.reader import Reader, Row
 from rfqs.matrix.words import FLAGS, flag_text
 
 Texts = Sequence[str]
+
+BEST, PICKED, PICKED_BEST = ' class="qf-best"', ' class="is-picked"', ' class="qf-best is-picked"'
 
 
 class Column:
@@ -34,13 +40,16 @@ class Column:
         self._flags = self._seen.flags()
 
     def cells(self) -> Texts:
-        """The cells in the order of the lines."""
+        """The cells in the order of the lines: a price, a link to the working, words below.
+
+        What all cells share is said by the table's class, not by each of them.
+        """
         n, wished = self._n, self._reader.options.round
         query = f"?round={wished}&amp;cell=" if wished else "?cell="
         fronts, behinds, asides = self._figures()
         cells = [
-            f'<td class="{css}">{price}<a class="qf-line" href="{query}{row.number}-{n}">{behind}</a>'
-            f'<span class="qf-tagline">{aside}{standing}</span>{notes}</td>'
+            f'<td{css}>{price}<a href="{query}{row.number}-{n}">{behind}</a>'
+            f"<small>{aside}{standing}</small>{notes}</td>"
             for row, css, price, behind, aside, standing, notes in zip(
                 self._asked,
                 self._classes(),
@@ -68,28 +77,28 @@ class Column:
     def _classes(self) -> Texts:
         """The best of a line is marked; a pick too, where no radio shows it."""
         key, may_pick = self._column.key, self._reader.may_pick
-        classes = ["qf-cell qf-best" if rank == 1 else "qf-cell" for rank in self._ranks]
-        for place, row in enumerate(self._asked):
-            if key in row.shares or (row.chosen == key and not may_pick):
-                classes[place] += " is-picked"
-        return classes
+        if not self._reader.picks.count:
+            return [BEST if rank == 1 else "" for rank in self._ranks]
+        return [
+            (PICKED_BEST if rank == 1 else PICKED)
+            if key in row.shares or (row.chosen == key and not may_pick)
+            else (BEST if rank == 1 else "")
+            for row, rank in zip(self._asked, self._ranks, strict=True)
+        ]
 
     def _prices(self, fronts: Texts) -> Texts:
         """The figure in front, with a radio where it can be picked."""
         n, column, places = self._n, self._column, self._reader.places
         if not self._reader.may_pick or not is_open(column):
-            return [
-                f'<span class="qf-pick"><span class="qf-price" id="p{row.number}-{n}">{front}</span></span>'
-                for row, front in zip(self._asked, fronts, strict=True)
-            ]
+            return [f"<b>{front}</b>" for front in fronts]
         return [
-            f'<span class="qf-pick"><span class="qf-price" id="p{row.number}-{n}">{front}</span></span>'
+            f"<b>{front}</b>"
             if Flag.SHORT in flags
-            else f'<label class="qf-pick"><input type="radio" name="line-{row.number}" value="{column.key}"'
+            else f'<label><input type="radio" name="line-{row.number}" value="{column.key}"'
             f' aria-labelledby="i{row.number} s{n} p{row.number}-{n}" data-amount="{int(cost.scaleb(places))}"'
             f' data-supplier="{n}"{" data-lowest" if rank == 1 else ""}'
             f"{' checked' if row.chosen == column.key else ''}>"
-            f'<span class="qf-price" id="p{row.number}-{n}">{front}</span></label>'
+            f'<b id="p{row.number}-{n}">{front}</b></label>'
             for row, front, rank, cost, flags in zip(
                 self._asked, fronts, self._ranks, self._seen.costs(), self._flags, strict=True
             )
@@ -98,9 +107,10 @@ class Column:
     def _standings(self) -> Texts:
         """The lowest of a line by a word, the others by how much they are above it."""
         lowest, tie = self._reader.lowest, self._reader.tie
+        above = percent_texts(self._seen.above())
         return [
-            (tie if row.tied else lowest) if rank == 1 else ("" if rank is None else _above(above))
-            for row, rank, above in zip(self._asked, self._ranks, self._seen.above(), strict=True)
+            (tie if row.tied else lowest) if rank == 1 else ("" if rank is None else percent)
+            for row, rank, percent in zip(self._asked, self._ranks, above, strict=True)
         ]
 
     def _figures(self) -> tuple[Texts, Texts, Texts]:
@@ -110,33 +120,42 @@ class Column:
         if currency == base:
             asides: Texts = [""] * len(self._asked)
         elif self._reader.options.currency == "quoted":
-            units = _rates(seen.quoted_prices(), currency)
-            totals = _amounts(seen.nets(), currency)
-            asides = _aside(base, _amounts(seen.costs(), base))
+            units = rate_texts(seen.quoted_prices(), currency)
+            totals = amount_texts(seen.nets(), currency)
+            asides = _aside(base, amount_texts(seen.costs(), base))
             return (totals, units, asides) if view == "total" else (units, totals, asides)
         elif view == "unit":
-            asides = _aside(currency, _rates(seen.quoted_prices(), currency))
+            asides = _aside(currency, rate_texts(seen.quoted_prices(), currency))
         else:
-            asides = _aside(currency, _amounts(seen.nets(), currency))
+            asides = _aside(currency, amount_texts(seen.nets(), currency))
         landed = view == "landed"
-        units = _rates(seen.effective_units() if landed else seen.unit_prices(), base)
-        totals = _amounts(seen.costs() if landed else seen.basics(), base)
+        units = rate_texts(seen.effective_units() if landed else seen.unit_prices(), base)
+        totals = amount_texts(seen.costs() if landed else seen.basics(), base)
         return (units, totals, asides) if view == "unit" else (totals, units, asides)
 
     def _notes(self) -> Texts:
         """What to know beside the figures, in words: flags, parts that are picked, the price before."""
+        reader, said = self._reader, self._reader.said[self._n]
+        if not (reader.picks.count or reader.before) and all(
+            map(said.issuperset, set(self._flags))
+        ):
+            return [""] * len(self._asked)
+        return [
+            self._note(row, place, flags)
+            for row, place, flags in zip(self._asked, self._seen.rows, self._flags, strict=True)
+        ]
+
+    def _note(self, row: Row, place: int, flags: Collection[Flag]) -> str:
         reader, key, said = self._reader, self._column.key, self._reader.said[self._n]
-        notes = [""] * len(self._asked)
-        for place, (row, flags) in enumerate(zip(self._asked, self._flags, strict=True)):
-            if flags and not said.issuperset(flags):
-                cell = self._sheet.table.cell(self._seen.rows[place], self._n)
-                notes[place] = _words(cell, said)
-            if key in row.shares:
-                words = _("Picked: %(n)s") % {"n": format_quantity(row.shares[key])}
-                notes[place] += f'<span class="qf-note qf-share">{escape(words)}</span>'
-            if reader.before and (was := reader.before.get((key, row.number))):
-                gone = f'<span class="sr">{escape(_("in the round before"))}</span>'
-                notes[place] += f'<span class="qf-note"><del>{was}</del> {gone}</span>'
+        notes = ""
+        if not said.issuperset(flags):
+            notes = _words(self._sheet.table.cell(place, self._n), said)
+        if key in row.shares:
+            words = _("Picked: %(n)s") % {"n": format_quantity(row.shares[key])}
+            notes += f'<span class="qf-note qf-share">{escape(words)}</span>'
+        if reader.before and (was := reader.before.get((key, row.number))):
+            gone = f'<span class="sr">{escape(_("in the round before"))}</span>'
+            notes += f'<span class="qf-note"><del>{was}</del> {gone}</span>'
         return notes
 
 
@@ -146,20 +165,6 @@ def _words(cell: Cell, said: frozenset[Flag]) -> str:
         for flag in cell.flags
         if flag not in said
     )
-
-
-@lru_cache(maxsize=10_000)
-def _above(percent: Decimal | None) -> str:
-    """How much above the lowest; most cells of all sheets are within a few thousand figures."""
-    return f'<span class="qf-hi">{format_percent(percent, signed=True)}</span>'
-
-
-def _rates(rates: Sequence[Decimal | None], currency: str) -> Texts:
-    return [format_rate(rate, currency) for rate in rates]
-
-
-def _amounts(amounts: Sequence[Decimal], currency: str) -> Texts:
-    return [format_money(amount, currency) for amount in amounts]
 
 
 def _aside(currency: str, figures: Texts) -> Texts:

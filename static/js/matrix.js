@@ -60,7 +60,7 @@ document.addEventListener("click", (event) => {
 });
 document.addEventListener("click", (event) => {
   // one listener for thousands of cells; without this the link leads to a page with the same working
-  const link = event.target.closest("a.qf-line");
+  const link = event.target.closest(".qf-mx tbody a");
   if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || !window.htmx) return;
   event.preventDefault();
   htmx.ajax("GET", link.getAttribute("href"), { source: link, target: "#dlg", swap: "innerHTML" });

@@ -14,7 +14,7 @@ def test_a_click_on_a_figure_shows_how_it_came_about(person, javascript):
     buyer = person(story.buyer, javascript=javascript)
     page = buyer.go(f"/rfqs/{story.rfq.number}/compare/?view=total")
 
-    page.locator("tbody a.qf-line").nth(1).click()
+    page.locator(".qf-mx tbody a").nth(1).click()
 
     steps = page.locator("dialog[open] #working" if javascript else "main")
     expect(steps).to_contain_text("Amount after discounts")

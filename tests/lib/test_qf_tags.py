@@ -9,7 +9,15 @@ from django.template import Context, Template
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 
-from quoteflow.lib.money import format_money, format_percent, format_rate, round_half_up
+from quoteflow.lib.money import (
+    amount_texts,
+    format_money,
+    format_percent,
+    format_rate,
+    percent_texts,
+    rate_texts,
+    round_half_up,
+)
 from quoteflow.lib.templatetags import qf
 
 AT = datetime(2026, 11, 25, 11, 30, tzinfo=UTC)
@@ -79,6 +87,14 @@ def test_the_short_way_of_writing_a_figure_is_no_other(currency, units, places):
 
     assert format_money(figure, currency) == format_money(longer, currency)
     assert format_rate(figure, currency) == format_rate(longer, currency)
+    assert amount_texts([figure, longer], currency) == [format_money(longer, currency)] * 2
+    assert rate_texts([figure, longer], currency) == [format_rate(longer, currency)] * 2
+    assert percent_texts([figure, longer]) == [format_percent(longer, signed=True)] * 2
+
+
+def test_where_there_is_no_figure_there_is_a_dash():
+    assert rate_texts([None, Decimal("1.5")], "INR") == ["—", "1.50"]
+    assert percent_texts([None, Decimal("0.00")]) == ["—", "0.00%"]
 
 
 @pytest.mark.parametrize(
