@@ -12,7 +12,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from quoteflow.lib.currencies import MINOR_UNITS
-from rfqs import comparison
+from rfqs import comparison, versions
 from rfqs.conversion import Conversion
 from rfqs.models import GSTScheme, Quotation, RFQLine, Unit
 from rfqs.reports import LINE_COLUMNS, answer_input, line_input, offer_input
@@ -60,7 +60,7 @@ def of_quotation(quotation: Quotation) -> OwnPrice:
 
 def of_answers(quotation: Quotation, answers: Mapping[UUID, Answer]) -> OwnPrice:
     """The figures of a head, which need not be stored, with these answers by line id (LINE_FIELDS)."""
-    lines = list(quotation.rfq.lines.select_related("unit").order_by("position"))
+    lines = versions.lines_read(quotation.rfq)
     rows = _rows(lines, answers)
     offer = offer_input(quotation, 0, rows, expired=False)
     inputs = comparison.Inputs(

@@ -16,7 +16,7 @@ from django.utils import timezone
 from quoteflow.lib.composed import Composed, ComposedModels, Values
 from quoteflow.lib.currencies import MINOR_UNITS
 from quoteflow.lib.recent import Recent
-from rfqs import comparison
+from rfqs import comparison, versions
 from rfqs.conversion import Conversion
 from rfqs.models import (
     ACTIVE_INVITATIONS,
@@ -188,7 +188,7 @@ def _gathered(
     adds to them and `policy` (tax, quantity, interest_percent, credit_days) overrides the request's, for
     reading only. The caller has made sure that the prices may be seen.
     """
-    lines = _LINES.fetch((), {"rfq": rfq.pk})
+    lines = versions.lines_read(rfq) if rfq.read_as else _LINES.fetch((), {"rfq": rfq.pk})
     quotations = _QUOTATIONS.fetch(round or rfq.round, {"rfq": rfq.pk})
     for line in lines:
         OF_A_REQUEST.set_cached_value(line, rfq)
@@ -273,7 +273,10 @@ def _offers(
     rfq: RFQ, lines: list[RFQLine], quotations: list[Quotation]
 ) -> tuple[comparison.Offer, ...]:
     asked = {"quotations": [one.pk for one in quotations]}
-    rows = _ROWS.fetch(bool(rfq.addendum_count), asked)
+    rows: Sequence[Row] = _ROWS.fetch(bool(rfq.addendum_count) and not rfq.read_as, asked)
+    if rfq.read_as:  # lines that were asked for then, whatever removed them later
+        then = {str(line.pk) for line in lines}
+        rows = [row for row in rows if row[1] in then]
     answers = ANSWERS(rfq.pk, (rows, _factors(rows, lines)))
     today = timezone.now().astimezone(rfq.site.zone).date()
     return tuple(

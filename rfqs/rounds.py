@@ -2,10 +2,16 @@
 
 from collections.abc import Mapping
 from copy import copy
+from typing import Any, cast
 from uuid import UUID
 
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import JSONObject
+
 from quoteflow.lib.money import format_rate
-from rfqs.models import LIVE, RFQ, Invitation, QuotationLine
+from rfqs import versions
+from rfqs.models import LIVE, RFQ, Addendum, Invitation, QuotationLine, Round
+from rfqs.models.sourcing import InvitationQuerySet
 from rfqs.states import Status
 
 Superseded = Mapping[
@@ -24,6 +30,9 @@ def as_of(rfq: RFQ, number: int) -> RFQ | None:
     earlier = copy(rfq)
     earlier.round, earlier.status, earlier.deadline = number, Status.EVALUATION, later.closed_at
     earlier.rates, earlier.rates_on = later.rates, later.rates_on
+    changed = rfq.addenda.filter(issued_at__gte=later.closed_at).order_by("number").first()
+    if changed is not None:
+        versions.put_back(earlier, changed.before, changed.number - 1)
     return earlier
 
 
@@ -43,16 +52,28 @@ def superseded(rfq: RFQ) -> Superseded:
     }
 
 
+def with_own_view(rows: InvitationQuerySet) -> InvitationQuerySet:
+    """Carry along when the supplier's last round closed, if a later one began, and what changed first after it."""
+    next_round = Round.objects.filter(rfq=OuterRef("rfq"), number=OuterRef("round") + 1)
+    rows = rows.annotate(own_closing=Subquery(next_round.values("closed_at")[:1]))
+    later = Addendum.objects.filter(rfq=OuterRef("rfq"), issued_at__gte=OuterRef("own_closing"))
+    told = later.order_by("number").values(told=JSONObject(number="number", before="before"))
+    return rows.annotate(first_unknown=Subquery(told[:1]))
+
+
 def as_known_to(invitation: Invitation) -> Invitation:
     """The invitation with its request as a supplier may know it, not to be saved.
 
-    Who was not asked to a later round finds the request as it was when their own closed, and learns
-    nothing of the others' going on. Takes `own_closing` of the queryset `with_own_closing`.
+    Who was not asked to a later round finds the request as it was when their own closed, its words,
+    lines and documents too, and learns nothing of the others' going on. The invitation comes out of
+    `with_own_view`.
     """
-    rfq = invitation.rfq
+    rfq, own = invitation.rfq, cast(Any, invitation)
     if invitation.round >= rfq.round:
         return invitation
-    rfq.round, rfq.deadline = invitation.round, invitation.own_closing  # type: ignore[attr-defined]
+    rfq.round, rfq.deadline = invitation.round, own.own_closing
     if rfq.status == Status.OPEN:
         rfq.status = Status.EVALUATION
+    if own.first_unknown is not None:
+        versions.put_back(rfq, own.first_unknown["before"], own.first_unknown["number"] - 1)
     return invitation

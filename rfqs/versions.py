@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -66,6 +67,28 @@ def lines_of(version: Version, kind: str) -> list[RFQLine]:
         line.unit = units[row["unit_id"]]
         lines.append(line)
     return lines
+
+
+def put_back(rfq: RFQ, version: Version, addendum: int) -> None:
+    """Let a request in memory, not to be saved, read as it did in a version: that after this addendum."""
+    _put(rfq, HEAD, version["head"])
+    rfq.addendum_count, rfq.read_as = addendum, version
+
+
+def lines_read(rfq: RFQ) -> list[RFQLine]:
+    """The lines of a request with their units, in order: the present ones, or of the version it reads as."""
+    if rfq.read_as is None:
+        return list(rfq.lines.select_related("unit").order_by("position"))
+    rows = rfq.read_as["lines"]
+    stored = RFQLine.ever.in_bulk([UUID(row["id"]) for row in rows])
+    units = Unit.objects.in_bulk({row["unit_id"] for row in rows})
+    found = []
+    for row in rows:
+        line = stored[UUID(row["id"])]
+        _put(line, LINE, row)
+        line.position, line.dropped_by, line.unit = row["position"], None, units[row["unit_id"]]
+        found.append(line)
+    return found
 
 
 def quoted_version(rfq: RFQ, quotation: Quotation) -> Version | None:
@@ -162,6 +185,18 @@ def _plain(value: Any) -> Any:
         text = f"{value:f}"
         return text.rstrip("0").rstrip(".") if "." in text else text
     return value.isoformat() if isinstance(value, date) else value
+
+
+def _put(row: Any, names: Iterable[str], values: Mapping[str, Any]) -> None:
+    """What `_filled` took, back into the row; what was left out is empty."""
+    for name in names:
+        field = row._meta.get_field(name.removesuffix("_id"))  # noqa: SLF001 (Django's own public name)
+        value = field.get_default()
+        if name in values:
+            value = field.to_python(values[name])
+        if isinstance(value, Decimal):
+            value = round(value, field.decimal_places)
+        setattr(row, name, value)
 
 
 def _field(name: str) -> Any:

@@ -5,13 +5,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from quoteflow.lib.templatetags.qf import day
-from rfqs import linetable
+from rfqs import linetable, versions
 from rfqs.models import RFQ, Attachment
 
 
 def paper(rfq: RFQ) -> dict[str, Any]:
     """Everything the template prints; no target, no last price, no other supplier, no link."""
-    lines = list(rfq.lines.select_related("unit").order_by("position"))
+    lines = versions.lines_read(rfq)
     return {
         "number": rfq.number,
         "heading": _("Request for quotation"),

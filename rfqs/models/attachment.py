@@ -42,8 +42,14 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
         )
 
     def for_suppliers(self, rfq: RFQ) -> "AttachmentQuerySet":
-        """What every supplier of this request may read: drawings, bills of quantities, documents."""
-        return self.filter(rfq=rfq, kind__in=FOR_SUPPLIERS).order_by("kind", "name", "-version")
+        """What every supplier of this request may read: drawings, bills of quantities, documents.
+
+        Of a request that reads as an earlier version those that it had then.
+        """
+        rows = self.filter(rfq=rfq, kind__in=FOR_SUPPLIERS).order_by("kind", "name", "-version")
+        if rfq.read_as is not None:
+            rows = rows.filter(pk__in=[one["id"] for one in rfq.read_as["files"]])
+        return rows
 
 
 class Attachment(models.Model):

@@ -1,5 +1,6 @@
 """The request for quotation."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -182,6 +183,9 @@ class RFQ(models.Model):
     updated_at = models.DateTimeField(default=timezone.now, editable=False)
     published_at = models.DateTimeField(null=True, editable=False)
     decided_at = models.DateTimeField(null=True, editable=False)
+
+    # The version that a request in memory reads as (rfqs.versions.put_back), None for what is stored.
+    read_as: Mapping[str, Any] | None = None
 
     objects = RFQQuerySet.as_manager()
 

@@ -2,12 +2,11 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
 from quoteflow.lib.ids import new_id
-from rfqs.models.negotiating import Round
 from rfqs.models.rfq import RFQ
 from rfqs.states import InvitationStatus
 from suppliers.models import Contact, Supplier, SupplierStatus
@@ -27,11 +26,6 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
             supplier__contacts__in=Contact.objects.filter(user=user, is_active=True),
         ).exclude(status__in=(InvitationStatus.CREATED, InvitationStatus.WITHDRAWN))
         return own if user.is_supplier else self.none()
-
-    def with_own_closing(self) -> "InvitationQuerySet":
-        """Carry along when the last round that the supplier was asked for closed, if a later one began."""
-        next_round = Round.objects.filter(rfq=OuterRef("rfq"), number=OuterRef("round") + 1)
-        return self.annotate(own_closing=Subquery(next_round.values("closed_at")[:1]))
 
 
 class Invitation(models.Model):

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from quoteflow.lib import buckets, throttle
 from rfqs.actions import linking
 from rfqs.models import Access
-from rfqs.views.visiting import admit, portal_page
+from rfqs.views.visiting import admit, known, portal_page
 
 LIMIT = "wrong_link"
 
@@ -40,5 +40,7 @@ def door(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _opened_by(token: str) -> Access | None:
-    rows = Access.objects.opened_by(token)
-    return rows.select_related("invitation__rfq__site", "invitation__supplier").first()
+    access = Access.objects.opened_by(token).first()
+    if access is not None:
+        access.invitation = known(access.invitation_id)
+    return access

@@ -94,7 +94,7 @@ def _changes_since(live: Quotation) -> list[versions.Difference]:
         return []
     rfq = live.rfq
     before = versions.quoted_version(rfq, live)
-    latest = rfq.addenda.order_by("-number").first()
+    latest = rfq.addenda.filter(number__lte=rfq.addendum_count).order_by("-number").first()
     return versions.differences(before, latest.after) if before and latest else []
 
 
@@ -123,7 +123,8 @@ RESULTS = {
 def _outcome(rfq: RFQ, live: Quotation | None) -> Outcome | None:
     """Nothing while it is open; then how far it has come, and in the end one's own result."""
     own = live.status if live else ""
-    if own == QuotationStatus.NEEDS_RECONFIRMATION and rfq.status == Status.APPROVED:
+    running = (QuotationStatus.NEEDS_RECONFIRMATION, QuotationStatus.SUBMITTED)
+    if own in running and rfq.status == Status.APPROVED:  # of a round before the last
         own = QuotationStatus.NOT_AWARDED
     if own in RESULTS:
         return RESULTS[own]

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
+from uuid import UUID
 
 from django.contrib import auth
 from django.contrib.auth.decorators import login_not_required
@@ -18,11 +19,11 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
-from rfqs import linetable
+from rfqs import linetable, versions
 from rfqs.forms import bidding as forms
 from rfqs.models import LIVE, Access, Attachment, Invitation, Quotation, QuotationStatus, RFQLine
 from rfqs.models.sourcing import InvitationQuerySet
-from rfqs.rounds import as_known_to
+from rfqs.rounds import as_known_to, with_own_view
 from rfqs.states import Status
 
 MOST_SHOWN = 200  # invitations of one session
@@ -67,8 +68,12 @@ def visitor(request: HttpRequest, number: str) -> Visitor:
     access = _links(request).filter(invitation__rfq__number=number).first()
     if access is None:
         raise Http404
-    found = _whole(Invitation.objects.all()).get(pk=access.invitation_id)
-    return Visitor(as_known_to(found), access)
+    return Visitor(known(access.invitation_id), access)
+
+
+def known(pk: UUID) -> Invitation:
+    """An invitation with its request as its supplier may know it."""
+    return as_known_to(_whole(Invitation.objects.all()).get(pk=pk))
 
 
 def invitations(request: HttpRequest) -> list[Invitation]:
@@ -79,17 +84,18 @@ def invitations(request: HttpRequest) -> list[Invitation]:
     else:
         rows = Invitation.objects.filter(pk__in=_links(request).values("invitation"))
     found = _whole(rows).order_by("-rfq__deadline", "pk")
-    return [as_known_to(one) for one in found[:MOST_SHOWN]]
+    known = [as_known_to(one) for one in found[:MOST_SHOWN]]
+    return sorted(known, key=lambda one: one.rfq.deadline or one.created_at, reverse=True)
 
 
 def draft_of(who: Visitor) -> Quotation | None:
     """What this supplier has typed and not sent yet."""
-    return _own(who).filter(status=QuotationStatus.DRAFT).first()
+    return _at(who, _own(who).filter(status=QuotationStatus.DRAFT))
 
 
 def live_of(who: Visitor) -> Quotation | None:
     """The supplier's quotation that counts in this round."""
-    return _own(who).filter(status__in=LIVE).first()
+    return _at(who, _own(who).filter(status__in=LIVE))
 
 
 def last_of(who: Visitor) -> Quotation | None:
@@ -97,12 +103,12 @@ def last_of(who: Visitor) -> Quotation | None:
     rows = Quotation.objects.filter(
         invitation=who.invitation, round=who.invitation.rfq.round - 1, status__in=LIVE
     )
-    return rows.select_related("rfq__site", "supplier").first()
+    return _at(who, rows.select_related("supplier"))
 
 
 def lines_of(who: Visitor) -> list[RFQLine]:
     """What is asked for, in order."""
-    return list(who.invitation.rfq.lines.select_related("unit").order_by("position"))
+    return versions.lines_read(who.invitation.rfq)
 
 
 def begun(who: Visitor) -> tuple[Any, Any]:
@@ -151,9 +157,16 @@ def page_of(who: Visitor) -> dict[str, Any]:
 
 def _own(who: Visitor) -> QuerySet[Quotation]:
     rfq = who.invitation.rfq
-    return Quotation.objects.filter(invitation=who.invitation, round=rfq.round).select_related(
-        "rfq__site", "supplier"
-    )
+    rows = Quotation.objects.filter(invitation=who.invitation, round=rfq.round)
+    return rows.select_related("supplier")
+
+
+def _at(who: Visitor, rows: QuerySet[Quotation]) -> Quotation | None:
+    """The one quotation, of the request as its supplier knows it."""
+    found = rows.first()
+    if found is not None:
+        found.rfq = who.invitation.rfq
+    return found
 
 
 def _links(request: HttpRequest) -> QuerySet[Access]:
@@ -161,4 +174,4 @@ def _links(request: HttpRequest) -> QuerySet[Access]:
 
 
 def _whole(rows: InvitationQuerySet) -> InvitationQuerySet:
-    return rows.with_own_closing().select_related("rfq__site", "supplier")
+    return with_own_view(rows).select_related("rfq__site", "supplier")

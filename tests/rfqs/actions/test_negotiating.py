@@ -8,13 +8,13 @@ from django.utils import timezone
 
 from quoteflow.lib.errors import DomainError, Incomplete, NotAllowed
 from quoteflow.notifications.models import OutboxMessage
-from rfqs import commitment, reports, rounds
-from rfqs.actions import awarding, bidding, drafting, linking, negotiating, quoting, sourcing
+from rfqs import commitment, comparison, reports, rounds
+from rfqs.actions import amending, awarding, bidding, drafting, linking, negotiating, quoting, sourcing
 from rfqs.actions.quoting import NotOpen
 from rfqs.models import Award, Quotation
 from rfqs.states import IllegalTransition
 from tests import stories
-from tests.amending import amended
+from tests.amending import amended, lines_of
 from tests.bids import bid
 from tests.doors import invitation_of
 from tests.factories import BuyerFactory, SupplierFactory
@@ -131,6 +131,22 @@ def test_a_new_price_replaces_the_old_one_which_stays_readable():
     assert sorted(one.evaluated for one in new.offers) == [Decimal("900.00"), Decimal("1100.00")]
     supplier = story.suppliers[0].pk
     assert rounds.superseded(story.rfq)[supplier, 1] == "INR 10.00"
+
+
+def test_an_earlier_round_is_compared_by_what_was_asked_for_then():
+    nut = stories.GOODS_LINE | {"description": "A nut"}
+    story = stories.opened(suppliers=2, lines=[stories.GOODS_LINE, nut])
+    bid(story, 0, price="10")
+    bid(story, 1, price=["9", None])
+    opened_again(story)
+    before = comparison.as_json(reports.comparison_sheet(story.rfq))
+
+    next_round(story, 0, 1)
+    lines = [lines_of(story)[0] | {"quantity": Decimal(7)}, stories.GOODS_LINE]
+    amended(story, amending.Amendment(lines=lines))
+    opened_again(story)
+
+    assert comparison.as_json(reports.comparison_sheet(rounds.as_of(story.rfq, 1))) == before
 
 
 def test_who_sends_nothing_stands_by_the_last_quotation_and_who_was_left_out_does_not():

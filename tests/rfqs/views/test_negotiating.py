@@ -2,14 +2,18 @@
 
 import csv
 import io
+import re
 from decimal import Decimal
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
+from rfqs.actions import amending
 from tests import stories
+from tests.amending import amended, lines_of
 from tests.bids import bid
 from tests.conftest import signed_in
-from tests.doors import entered
+from tests.doors import entered, invitation_of, link_of
 from tests.negotiating import next_round, opened_again
 from tests.rfqs.views.pages import statements
 
@@ -143,6 +147,52 @@ def test_who_is_left_out_learns_nothing_of_the_round():
     assert "Open" not in text_of(left_out.get("/portal/"))[-2000:].partition("<tbody>")[2]
     answer = left_out.post(f"/portal/{story.rfq.number}/questions/", {"text": "Am I out?"})
     assert answer.status_code == 409
+
+
+def rewritten(story):
+    """Everything that suppliers read, changed by an addendum: words, a line, one fewer, one more, a document."""
+    lines = lines_of(story)
+    drawing = SimpleUploadedFile("new drawing.pdf", b"%PDF-1.7 new")
+    amended(
+        story,
+        amending.Amendment(
+            head={"title": "Other bolts", "delivery_place": "Nowhere", "required_by": None},
+            lines=[lines[0] | {"quantity": Decimal(999)}, stories.GOODS_LINE | {"description": "A washer"}],
+            documents=[("tender", drawing)],
+        ),
+    )  # fmt: skip
+
+
+def read_by(browser, story, which):
+    """Every page of a supplier about the request, without what a form has to itself."""
+    number = story.rfq.number
+    places = ("", "questions/", "changes/", "receipt/", "quote/")
+    paths = [f"/portal/{number}/{name}" for name in places]
+    paths += ["/portal/", link_of(invitation_of(story, which))]
+    return [re.sub(r'value="[A-Za-z0-9]{64}"', "", text_of(browser.get(path))) for path in paths]
+
+
+def test_who_is_left_out_reads_the_request_as_it_was_whatever_changes_later():
+    two = [stories.GOODS_LINE, stories.GOODS_LINE | {"description": "A nut"}]
+    story = stories.opened(suppliers=2, lines=two, delivery_place="Gate 2", required_by="2030-01-01")
+    bid(story, 0)
+    bid(story, 1, price=["10", None])
+    amended(story, amending.Amendment(head={"contact": "Mr Rao"}), text="A name to ask.")
+    bid_again = entered(story, 1)
+    bid_again.post(f"/portal/{story.rfq.number}/confirm/", {"addendum": "1"})
+    opened_again(story)
+    left_out, asked = entered(story, 1), entered(story, 0)
+    before = read_by(left_out, story, 1)
+
+    next_round(story, 0)
+    rewritten(story)
+
+    assert read_by(left_out, story, 1) == before
+    now = text_of(asked.get(f"/portal/{story.rfq.number}/"))
+    told = ("Other bolts", "A washer", "999", "new drawing.pdf")
+    assert [word in now for word in told] == [True] * 4
+    new = story.rfq.attachments.get(name="new drawing.pdf")
+    assert left_out.get(f"/portal/{story.rfq.number}/files/{new.pk}/").status_code == 404
 
 
 def test_who_is_asked_again_begins_from_the_last_quotation():
