@@ -303,7 +303,9 @@ STORY: dict[str, tuple[str, Teller]] = {
     "rfq.negotiate": ("refresh-cw", _negotiated),
     "quotation.carry": (
         "history",
-        lambda facts: _("let a quotation of the round before stand in round %(round)s") % facts,
+        lambda facts: (
+            _("let the last quotation of an earlier round stand in round %(round)s") % facts
+        ),
     ),
     "rfq.fail": ("ban", _always(lambda: _("closed it as unsuccessful"))),
     "rfq.submit": ("send", _submitted),

@@ -1,16 +1,17 @@
-"""Reading earlier rounds: the request as it was evaluated then, and the prices that a later round replaced."""
+"""Reading rounds: an earlier one as it was evaluated, what a later one replaced, what suppliers may know."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
+from dataclasses import dataclass
 from typing import Any, cast
 from uuid import UUID
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Max, OuterRef, Subquery
 from django.db.models.functions import JSONObject
 
 from quoteflow.lib.money import format_rate
 from rfqs import versions
-from rfqs.models import LIVE, RFQ, Addendum, Invitation, QuotationLine, Round
+from rfqs.models import RFQ, Addendum, Invitation, Question, Quotation, QuotationLine, Round
 from rfqs.models.sourcing import InvitationQuerySet
 from rfqs.states import Status
 
@@ -37,19 +38,57 @@ def as_of(rfq: RFQ, number: int) -> RFQ | None:
 
 
 def superseded(rfq: RFQ) -> Superseded:
-    """The unit prices of the round before; nothing in the first round. One statement."""
+    """The unit prices that each supplier quoted last in an earlier round; nothing in the first. One statement."""
     if rfq.round == 1:
         return {}
+    last = Quotation.objects.filter(rfq=rfq).last_before(rfq.round)
     rows = QuotationLine.objects.filter(
-        quotation__rfq=rfq,
-        quotation__round=rfq.round - 1,
-        quotation__status__in=LIVE,
-        unit_price__isnull=False,
+        quotation__in=last.values("pk"), unit_price__isnull=False
     ).values_list("quotation__supplier", "line__position", "quotation__currency", "unit_price")
     return {
         (supplier, position): f"{currency} {format_rate(price, currency)}"
         for supplier, position, currency, price in rows
     }
+
+
+@dataclass(frozen=True)
+class Missed:
+    """What everybody else was told while a supplier was left out, the oldest first."""
+
+    addenda: Sequence[Addendum]
+    answers: Sequence[Question]
+
+
+def missed(rfq: RFQ, invitations: Iterable[Invitation]) -> dict[UUID, Missed]:
+    """By invitation what those missed who were left out until now; read before they are asked again."""
+    left = [one for one in invitations if one.round < rfq.round]
+    if not left:
+        return {}
+    closed = dict(rfq.rounds.values_list("number", "closed_at"))
+    addenda = list(rfq.addenda.order_by("number"))
+    answers = list(rfq.questions.answered().order_by("answered_at", "pk"))
+    found = {}
+    for one in left:
+        since = closed[one.round + 1]
+        found[one.pk] = Missed(
+            [told for told in addenda if told.issued_at >= since],
+            [told for told in answers if told.answered_at and told.answered_at >= since],
+        )
+    return found
+
+
+def standing(rfq: RFQ, invitations: Iterable[Invitation]) -> dict[UUID, bool]:
+    """The invitations whose last quotation stands if nothing is sent in the present round, and whether it counts.
+
+    It does not where the request has changed since: then its supplier sends it again. Two statements.
+    """
+    if rfq.round == 1:
+        return {}
+    changes = rfq.addenda.filter(needs_confirmation=True, number__lte=rfq.addendum_count)
+    latest = changes.aggregate(number=Max("number"))["number"] or 0
+    rows = Quotation.objects.filter(invitation__in=[one.pk for one in invitations])
+    last = rows.standing_in(rfq.round).values_list("invitation", "addendum")
+    return {invitation: addendum >= latest for invitation, addendum in last}
 
 
 def with_own_view(rows: InvitationQuerySet) -> InvitationQuerySet:

@@ -33,11 +33,15 @@ def drafted_bid(story: Story, which: int = 0) -> Quotation:
     )
 
 
-def bid(story: Story, which: int = 0, price: Any = "10", **head: Any) -> Quotation:
-    """A quotation that one supplier typed and sent."""
+def bid(
+    story: Story, which: int = 0, price: Any = "10", *, addendum: int = 0, **head: Any
+) -> Quotation:
+    """A quotation that one supplier typed and sent, having read this addendum."""
     draft = drafted_bid(story, which)
     offer = offered(story, price, **head)
-    return bidding.submit(quotation_id=draft.pk, version=draft.version, offer=offer)
+    return bidding.submit(
+        quotation_id=draft.pk, version=draft.version, offer=offer, addendum=addendum
+    )
 
 
 def form(story: Story, prices: list[str], **changes: Any) -> dict[str, Any]:

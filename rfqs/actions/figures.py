@@ -28,8 +28,9 @@ def search_text(
 
 
 def refresh_invited(rfq: RFQ) -> None:
-    """Count the suppliers that were asked and did not drop out; the search knows their names."""
-    rfq.invited_count = rfq.invitations.filter(status__in=(*ACTIVE_INVITATIONS, "declined")).count()
+    """Count the suppliers that were asked to this round and did not drop out; the search knows all names."""
+    asked = rfq.invitations.filter(round=rfq.round, status__in=(*ACTIVE_INVITATIONS, "declined"))
+    rfq.invited_count = asked.count()
     rfq.search_text = search_text(rfq, suppliers=True)
     rfq.save(update_fields=["invited_count", "search_text"])
 

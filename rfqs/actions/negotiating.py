@@ -1,9 +1,13 @@
-"""Another round: chosen suppliers are asked once more, with a closing time of its own."""
+"""Another round: chosen suppliers are asked once more, with a closing time of its own.
+
+Whoever was left out of a round may be asked to a later one, or back into the one that is open.
+"""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,8 +18,9 @@ from quoteflow.lib.clock import database_now
 from quoteflow.lib.errors import Incomplete
 from quoteflow.lib.ids import new_id
 from quoteflow.lib.tokens import new_seed
-from rfqs import notices, policy
-from rfqs.actions.figures import refresh_quotations
+from rfqs import notices, policy, rounds
+from rfqs.actions.figures import refresh_invited, refresh_quotations
+from rfqs.actions.linking import issue
 from rfqs.actions.moving import move, move_invitation, unconfirm
 from rfqs.commitment import hash_of
 from rfqs.models import (
@@ -25,7 +30,6 @@ from rfqs.models import (
     Invitation,
     InvitationStatus,
     Quotation,
-    QuotationStatus,
     Round,
 )
 from rfqs.states import Event, follow
@@ -44,6 +48,7 @@ def begin_round(
     policy.insist(policy.can_buy, by, rfq)
     follow(rfq.status, Event.NEGOTIATE)
     chosen = _chosen(rfq, supplier_ids)
+    untold = rounds.missed(rfq, chosen)
     if not text.strip():
         raise Incomplete(_("Say what the round is about; the suppliers read it."))
     now = database_now()
@@ -54,11 +59,6 @@ def begin_round(
         rfq=rfq, number=number, text=text.strip(), closed_at=min(rfq.deadline or now, now),
         rates=rfq.rates, rates_on=rfq.rates_on, started_by=by, started_at=now,
     )  # fmt: skip
-    for invitation in chosen:
-        if invitation.status == InvitationStatus.QUOTED:
-            move_invitation(invitation, InvitationStatus.ACCEPTED, round=number)
-        else:
-            Invitation.objects.filter(pk=invitation.pk).update(round=number)
     codes = [one.supplier.code for one in chosen]
     note = {"round": number, "suppliers": codes, "comment": text.strip()}
     move(
@@ -66,25 +66,49 @@ def begin_round(
         questions_until=None, best_total=None,
     )  # fmt: skip
     refresh_quotations(rfq)
-    notices.round_started(rfq, text.strip())
+    _ask(rfq, chosen)
+    refresh_invited(rfq)
+    notices.round_started(rfq, text.strip(), chosen, untold)
     return rfq
+
+
+def ask_back(rfq: RFQ, supplier_ids: Collection[UUID]) -> list[Invitation]:
+    """Ask those of these suppliers who were left out of the round that is open to it after all; who that was.
+
+    The caller holds the request's lock, and has made sure that the round takes quotations.
+    """
+    left = _active(rfq).filter(supplier__in=supplier_ids, round__lt=rfq.round)
+    back = list(left.order_by("supplier__code"))
+    if back:
+        untold = rounds.missed(rfq, back)
+        _ask(rfq, back)
+        notices.round_started(rfq, rfq.rounds.get(number=rfq.round).text, back, untold)
+    return back
+
+
+def _ask(rfq: RFQ, invitations: Collection[Invitation]) -> None:
+    """Let locked invitations be for the present round, each with a link that opens."""
+    for invitation in invitations:
+        if invitation.status == InvitationStatus.QUOTED:
+            move_invitation(invitation, InvitationStatus.ACCEPTED, round=rfq.round)
+        else:
+            invitation.round = rfq.round
+            invitation.save(update_fields=["round"])
+    issue(invitations)
 
 
 def carry_over(rfq: RFQ) -> int:
     """Let the last quotation of everybody who was asked to this round and sent nothing stand; how many.
 
-    The caller holds the request's lock, after its closing time or at the end of the collecting.
+    It is that of the last round in which its supplier sent one. The caller holds the request's lock, after
+    its closing time or at the end of the collecting.
     """
     if rfq.round == 1:
         return 0
     asked = rfq.invitations.filter(round=rfq.round).exclude(
         status__in=(InvitationStatus.DECLINED, InvitationStatus.WITHDRAWN)
     )
-    silent = asked.exclude(quotations__in=rfq.quotations.filter(round=rfq.round).sent())
-    standing = (QuotationStatus.SUBMITTED, QuotationStatus.NEEDS_RECONFIRMATION)
-    earlier = Quotation.objects.filter(
-        invitation__in=list(silent), round=rfq.round - 1, status__in=standing
-    )
+    earlier = Quotation.objects.filter(invitation__in=asked).standing_in(rfq.round)
     found = list(earlier.select_related("invitation").order_by("pk"))
     for quotation in found:
         _carry(rfq, quotation)
@@ -117,19 +141,21 @@ def _carry(rfq: RFQ, earlier: Quotation) -> None:
 
 def _chosen(rfq: RFQ, supplier_ids: Collection[UUID]) -> list[Invitation]:
     """The invitations of these suppliers, locked. Raises Incomplete for none, and for one who cannot be asked."""
-    rows = rfq.invitations.select_for_update(of=("self",)).select_related("supplier")
-    chosen = list(
-        rows.filter(
-            supplier__in=supplier_ids, round=rfq.round, status__in=ACTIVE_INVITATIONS
-        ).order_by("supplier__code")
-    )
+    chosen = list(_active(rfq).filter(supplier__in=supplier_ids).order_by("supplier__code"))
     if not chosen:
-        raise Incomplete(_("Choose at least one supplier of the round that ends."))
+        raise Incomplete(_("Choose at least one supplier who was asked before."))
     for one in chosen:
         if one.supplier.status != "active":
             facts = {"name": one.supplier.name, "status": one.supplier.get_status_display().lower()}
             raise Incomplete(_("%(name)s is %(status)s and cannot be asked again.") % facts)
     return chosen
+
+
+def _active(rfq: RFQ) -> QuerySet[Invitation]:
+    """Everybody who was asked to a round and neither declined nor dropped out, locked."""
+    rows = rfq.invitations.filter(status__in=ACTIVE_INVITATIONS)
+    rows = rows.select_for_update(of=("self",)).select_related("supplier")
+    return rows.prefetch_related("supplier__contacts")
 
 
 def _insist_on_lead(rfq: RFQ, deadline: datetime, now: datetime) -> None:

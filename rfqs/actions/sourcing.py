@@ -21,6 +21,7 @@ from rfqs.actions.drafting import insist_draft
 from rfqs.actions.figures import refresh_invited
 from rfqs.actions.linking import issue
 from rfqs.actions.moving import move, move_invitations, store
+from rfqs.actions.negotiating import ask_back
 from rfqs.models import ACTIVE_INVITATIONS, RFQ, Invitation, InvitationStatus
 from rfqs.states import Event, IllegalTransition, Status
 from suppliers.models import Supplier
@@ -84,7 +85,10 @@ def change_suppliers(
 
 @action
 def invite(*, rfq_id: UUID, supplier_ids: Collection[UUID], by: User) -> RFQ:
-    """Ask further suppliers while the request is open; their invitations leave at once."""
+    """Ask further suppliers while the request is open; their invitations leave at once.
+
+    Who was asked to an earlier round and left out of the present one is asked back into it.
+    """
     rfq = RFQ.objects.lock(rfq_id)
     policy.insist(policy.can_buy, by, rfq)
     if rfq.status != Status.OPEN:
@@ -94,8 +98,9 @@ def invite(*, rfq_id: UUID, supplier_ids: Collection[UUID], by: User) -> RFQ:
     chosen = _invitable(supplier_ids)
     added = _add(rfq, chosen)
     send_invitations(rfq)
+    back = ask_back(rfq, [supplier.pk for supplier in chosen])
     refresh_invited(rfq)
-    if added:
+    if added or back:
         journal.record("rfq.invite", rfq, by=by, after={"suppliers": [s.code for s in chosen]})
     return rfq
 

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from rfqs.forms.drafting import PlainForm, closing_field
@@ -28,9 +29,17 @@ class RoundForm(PlainForm):
     )  # fmt: skip
 
     def __init__(self, rfq: RFQ, asked: Sequence[Invitation], data: Any = None) -> None:
-        quoted = [str(one.supplier_id) for one in asked if one.status == "quoted"]
+        present = [one for one in asked if one.round == rfq.round]
+        quoted = [str(one.supplier_id) for one in present if one.status == "quoted"]
         super().__init__(data, initial={"suppliers": quoted})
-        names = [(str(one.supplier_id), one.supplier.name) for one in asked]
+        left = [one for one in asked if one.round < rfq.round]
+        names = [(str(one.supplier_id), one.supplier.name) for one in present]
+        names += [(str(one.supplier_id), _left_out(one)) for one in left]
         self.fields["suppliers"].choices = names  # type: ignore[attr-defined]
         self.fields["deadline"] = closing_field(rfq.site.zone, required=True)
         self.order_fields(["suppliers", "deadline", "text"])
+
+
+def _left_out(one: Invitation) -> str:
+    facts = {"name": one.supplier.name, "n": one.round + 1}
+    return _("%(name)s, left out since round %(n)d") % facts

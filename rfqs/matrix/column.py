@@ -154,7 +154,7 @@ class Column:
             words = _("Picked: %(n)s") % {"n": format_quantity(row.shares[key])}
             notes += f'<span class="qf-note qf-share">{escape(words)}</span>'
         if reader.before and (was := reader.before.get((key, row.number))):
-            gone = f'<span class="sr">{escape(_("in the round before"))}</span>'
+            gone = f'<span class="sr">{escape(_("in an earlier round"))}</span>'
             notes += f'<span class="qf-note"><del>{was}</del> {gone}</span>'
         return notes
 

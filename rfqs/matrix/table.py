@@ -73,7 +73,7 @@ def build(
 ) -> Matrix:
     """Make the matrix of a statement; `today` is the site's, for what expires soon.
 
-    `superseded` are the prices of the round before, struck through beside those that replaced them.
+    `superseded` are the prices of earlier rounds, struck through beside those that replaced them.
     """
     sheet = statement.sheet
     quotations = {str(quotation.pk): quotation for quotation in statement.quotations}

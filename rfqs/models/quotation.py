@@ -84,6 +84,17 @@ class QuotationQuerySet(models.QuerySet["Quotation"]):
         """The one revision of each invitation and round that counts."""
         return self.filter(status__in=LIVE)
 
+    def last_before(self, number: int) -> "QuotationQuerySet":
+        """Of each invitation the live one of the last round before `number` in which anything was sent."""
+        sent = Quotation.objects.sent().filter(invitation=OuterRef("invitation"), round__lt=number)
+        return self.live().filter(round=Subquery(sent.order_by("-round").values("round")[:1]))
+
+    def standing_in(self, number: int) -> "QuotationQuerySet":
+        """Of each invitation the one that stands in round `number` because nothing was sent in it."""
+        sent = Quotation.objects.sent().filter(invitation=OuterRef("invitation"), round=number)
+        standing = (QuotationStatus.SUBMITTED, QuotationStatus.NEEDS_RECONFIRMATION)
+        return self.last_before(number).filter(status__in=standing).exclude(Exists(sent))
+
 
 class Quotation(models.Model):
     """One revision of one supplier's offer in one round, in one currency."""

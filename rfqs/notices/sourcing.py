@@ -1,13 +1,15 @@
 """To suppliers who are asked: invitations, and whatever concerns the request while it is open."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from quoteflow.notifications.models import OutboxMessage
 from quoteflow.notifications.outbox import Letter, enqueue, preview
-from rfqs import versions
+from rfqs import rounds, versions
 from rfqs.models import ACTIVE_INVITATIONS, RFQ, Access, Addendum, Invitation, Question
 from rfqs.notices.post import (
     everybody,
@@ -67,10 +69,32 @@ def addendum_issued(rfq: RFQ, addendum: Addendum) -> None:
     to_suppliers("addendum", str(addendum.pk), invited_to_round(rfq), context)
 
 
-def round_started(rfq: RFQ, text: str) -> None:
-    """Ask those who were chosen for another quotation; the others hear nothing of it."""
-    more = {"rfq": rfq, "text": text, "closes": local(rfq.deadline, rfq)}
-    to_suppliers("round_started", f"{rfq.pk}:{rfq.round}", expected(rfq), more)
+def round_started(
+    rfq: RFQ,
+    text: str,
+    invitations: Collection[Invitation],
+    untold: Mapping[UUID, rounds.Missed],
+) -> None:
+    """Ask these for another quotation; the others hear nothing of it.
+
+    Who was left out before reads what the others were told meanwhile, and everybody whether the last
+    quotation stands.
+    """
+    key, context = f"{rfq.pk}:{rfq.round}", {"rfq": rfq, "text": text}
+    context["closes"] = local(rfq.deadline, rfq)
+    seeds, stands = Access.objects.seeds(invitations), rounds.standing(rfq, invitations)
+    letters: list[Letter] = []
+    for one in invitations:
+        own = context | {"stands": stands.get(one.pk), **_told(untold.get(one.pk))}
+        letters += letters_to("round_started", key, one, own, seed=seeds.get(one.pk, ""))
+    enqueue(letters)
+
+
+def _told(missed: rounds.Missed | None) -> dict[str, Any]:
+    if missed is None:
+        return {}
+    addenda = [(one, versions.differences(one.before, one.after)) for one in missed.addenda]
+    return {"addenda": addenda, "answers": missed.answers}
 
 
 def question_asked(rfq: RFQ, question: Question) -> None:

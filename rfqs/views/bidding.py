@@ -27,6 +27,7 @@ from rfqs.views.visiting import (
     live_of,
     page_of,
     portal_page,
+    stands_of,
     visitor,
 )
 
@@ -182,6 +183,7 @@ def form_page(
             "version": draft.version if draft else 0,
             "draft": draft,
             "earlier": earlier,
+            "stands": stands_of(who),
             "files": _files(draft or earlier),
             "refusal": refusal,
             "problems": getattr(refusal, "problems", []),

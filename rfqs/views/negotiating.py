@@ -21,7 +21,7 @@ def negotiate(request: AuthedRequest, number: str) -> HttpResponse:
     rfq = visible_rfq(request, number)
     policy.insist(policy.can_buy, request.user, rfq)
     follow(rfq.status, Event.NEGOTIATE)
-    asked = rfq.invitations.filter(status__in=ACTIVE_INVITATIONS, round=rfq.round)
+    asked = rfq.invitations.filter(status__in=ACTIVE_INVITATIONS)
     found = list(asked.select_related("supplier").order_by("supplier__name", "pk"))
     form = RoundForm(rfq, found, request.POST if request.method == "POST" else None)
     context = {"rfq": rfq, "form": form, "next_round": rfq.round + 1}

@@ -210,7 +210,9 @@ def _picker(request: HttpRequest, rfq: RFQ, refusal: DomainError | None = None) 
     invitations = list(
         rfq.invitations.select_related("supplier").order_by("supplier__name", "supplier_id")
     )
-    chosen = {one.supplier_id for one in invitations}
+    left_out = [one for one in invitations if one.round < rfq.round]
+    asked_back = {one.supplier_id for one in left_out if one.status in ACTIVE_INVITATIONS}
+    chosen = {one.supplier_id for one in invitations} - asked_back
     found = list(_found(cast(User, request.user), form.wanted)[: SHOWN + 1])
     context = {
         "rfq": rfq,
@@ -219,8 +221,11 @@ def _picker(request: HttpRequest, rfq: RFQ, refusal: DomainError | None = None) 
         "chosen": chosen,
         "found": found[:SHOWN],
         "more": len(found) > SHOWN,
-        "suggestions": [one for one in _suggested(rfq) if one.pk not in chosen][:SUGGESTED],
-        "short_by": rfq.site.minimum_bids - len(invitations),
+        "suggestions": [one for one in _suggested(rfq) if one.pk not in chosen | asked_back][
+            :SUGGESTED
+        ],
+        "left_out": asked_back,
+        "short_by": rfq.site.minimum_bids - len(invitations) + len(left_out),
         "query": asked.urlencode(),
         "refusal": refusal,
     }

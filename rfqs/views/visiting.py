@@ -23,7 +23,7 @@ from rfqs import linetable, versions
 from rfqs.forms import bidding as forms
 from rfqs.models import LIVE, Access, Attachment, Invitation, Quotation, QuotationStatus, RFQLine
 from rfqs.models.sourcing import InvitationQuerySet
-from rfqs.rounds import as_known_to, with_own_view
+from rfqs.rounds import as_known_to, standing, with_own_view
 from rfqs.states import Status
 
 MOST_SHOWN = 200  # invitations of one session
@@ -99,11 +99,14 @@ def live_of(who: Visitor) -> Quotation | None:
 
 
 def last_of(who: Visitor) -> Quotation | None:
-    """The supplier's quotation of the round before."""
-    rows = Quotation.objects.filter(
-        invitation=who.invitation, round=who.invitation.rfq.round - 1, status__in=LIVE
-    )
-    return _at(who, rows.select_related("supplier"))
+    """The supplier's last quotation of an earlier round."""
+    rows = Quotation.objects.filter(invitation=who.invitation)
+    return _at(who, rows.last_before(who.invitation.rfq.round).select_related("supplier"))
+
+
+def stands_of(who: Visitor) -> bool | None:
+    """Whether the last quotation counts if nothing is sent in this round; None where none stands."""
+    return standing(who.invitation.rfq, [who.invitation]).get(who.invitation.pk)
 
 
 def lines_of(who: Visitor) -> list[RFQLine]:

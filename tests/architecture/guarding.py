@@ -11,6 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Delegation, Role
+from rfqs.actions import awarding
 from rfqs.models import (
     RFQ,
     Award,
@@ -24,6 +25,8 @@ from rfqs.models import (
 from tests import stories
 from tests.architecture.breaking import Break, World, clone, decision
 from tests.factories import ApproverFactory, HeadFactory, SiteFactory, UserFactory
+from tests.negotiating import next_round as another_round
+from tests.negotiating import opened_again
 from tests.pasts import close, tamper
 
 
@@ -70,6 +73,18 @@ def next_round(on: int, closes: str = "1 day") -> Break:
         " deadline = clock_timestamp() + %s::interval WHERE id = %s"
     )
     return lambda world: sql(statement, on, closes, world.picked.rfq.pk)
+
+
+def of_the_round_before() -> None:
+    """An award line that names what was quoted in the round before."""
+    story = opened_again(another_round(stories.evaluated(), 0))
+    quotation = story.rfq.quotations.get(round=2)
+    pick = awarding.Pick(story.rfq.lines.get().pk, quotation.pk)
+    award = awarding.save_draft(rfq_id=story.rfq.pk, picks=[pick], by=story.buyer)
+    before = QuotationLine.objects.get(
+        quotation__round=1, quotation__rfq=story.rfq, quotation__supplier=quotation.supplier
+    )
+    award.lines.update(quotation_line=before)
 
 
 def by(**person: Any) -> Break:
@@ -303,7 +318,7 @@ GUARDS: dict[str, Break] = {
     "rfqs_awardline_source:disqualified": lambda world: other_answer(
         world, status="disqualified", disqualified_reason="wrong grade"
     ),
-    "rfqs_awardline_source:other round": lambda world: other_answer(world, round=2),
+    "rfqs_awardline_source:other round": lambda _world: of_the_round_before(),
     # W1, W2
     "rfqs_awardline_within_need": beyond_need,
     "rfqs_award_total_is_sum": lambda world: world.picked.rfq.awards.update(

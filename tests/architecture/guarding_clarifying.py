@@ -14,6 +14,8 @@ from tests.architecture.guarding import sql
 from tests.architecture.supplying import addendum, another_round
 from tests.asking import answered, asked
 from tests.bids import bid
+from tests.factories import SupplierFactory
+from tests.negotiating import next_round, opened_again
 from tests.pasts import close, end_questions
 
 
@@ -100,6 +102,15 @@ def confirmed_by_hand(_world: World) -> None:
     changed(sent, status="submitted")
 
 
+def into_a_missed_round() -> None:
+    """A quotation in the round that its supplier was left out of."""
+    story = next_round(stories.evaluated(), 0)
+    next_round(opened_again(story), 1)
+    clone(
+        story.rfq.quotations.get(round=1, supplier=story.suppliers[1]), round=2, status="superseded"
+    )
+
+
 CLARIFYING: dict[str, Break] = {
     # questions: asked in their window, answered once and in time, kept; the window is never shortened
     "rfqs_question_in_its_window:closed": late_question(close),
@@ -126,6 +137,14 @@ CLARIFYING: dict[str, Break] = {
     "rfqs_round_stays:gone": lambda world: another_round(world).delete(),
     "rfqs_quotation_of_the_asked": lambda world: clone(
         world.quotation, round=2, status="superseded"
+    ),
+    "rfqs_quotation_of_the_asked:to a later one": lambda _world: into_a_missed_round(),
+    "rfqs_quotation_keeps_its_round": lambda world: changed(world.quotation, round=2),
+    "rfqs_invitation_to_the_present_round": lambda world: changed(
+        world.picked.rfq.invitations.first(), round=2
+    ),
+    "rfqs_invitation_to_the_present_round:new": lambda world: clone(
+        world.drafted.rfq.invitations.first(), supplier=SupplierFactory(), round=2
     ),
     # T6: an open request changes by an addendum, and no quotation counts that does not know it
     "rfqs_addendum_in_time": late_addendum,

@@ -9,12 +9,22 @@ from django.utils import timezone
 from quoteflow.lib.errors import DomainError, Incomplete, NotAllowed
 from quoteflow.notifications.models import OutboxMessage
 from rfqs import commitment, comparison, reports, rounds
-from rfqs.actions import amending, awarding, bidding, drafting, linking, negotiating, quoting, sourcing
+from rfqs.actions import (
+    amending,
+    awarding,
+    bidding,
+    drafting,
+    linking,
+    negotiating,
+    quoting,
+    sourcing,
+)
 from rfqs.actions.quoting import NotOpen
 from rfqs.models import Award, Quotation
 from rfqs.states import IllegalTransition
 from tests import stories
 from tests.amending import amended, lines_of
+from tests.asking import answered, asked
 from tests.bids import bid
 from tests.doors import invitation_of
 from tests.factories import BuyerFactory, SupplierFactory
@@ -42,6 +52,7 @@ def test_a_round_opens_the_request_to_the_chosen_with_its_own_closing_time():
     rfq, kept = story.rfq, story.rfq.rounds.get()
     assert (rfq.status, rfq.round, rfq.deadline > closed) == ("open", 2, True)
     assert (rfq.rates_on, rfq.quotation_count, rfq.best_total) == (None, 0, None)
+    assert rfq.invited_count == 1
     assert (kept.number, kept.rates_on is None, kept.closed_at <= timezone.now()) == (
         2,
         False,
@@ -162,6 +173,89 @@ def test_who_sends_nothing_stands_by_the_last_quotation_and_who_was_left_out_doe
     pick = awarding.Pick(story.rfq.lines.get().pk, first.pk)
     award = awarding.save_draft(rfq_id=story.rfq.pk, picks=[pick], by=story.buyer)
     assert award.lines.get().supplier == story.suppliers[0]
+
+
+def test_who_was_left_out_of_a_round_comes_back_with_the_last_quotation():
+    story = next_round(stories.evaluated(prices=("10", "11")), 0)
+    bid(story, 0, price="9")
+    next_round(opened_again(story), 0, 1)
+    assert [invitation_of(story, n).round for n in (0, 1)] == [3, 3]
+    assert recipients("round_started")[-2:] == sorted(one.email for one in story.suppliers)
+
+    opened_again(story)
+
+    prices = story.rfq.quotations.filter(round=3).values_list("supplier", "lines__unit_price")
+    assert dict(prices) == {story.suppliers[0].pk: 9, story.suppliers[1].pk: 11}
+    assert commitment.broken(story.rfq) == []
+    assert set(rounds.superseded(story.rfq).items()) == {
+        ((story.suppliers[0].pk, 1), "INR 9.00"),
+        ((story.suppliers[1].pk, 1), "INR 11.00"),
+    }
+
+
+def test_who_comes_back_is_told_what_was_missed_and_that_the_last_quotation_is_out_of_date():
+    story = stories.evaluated(prices=("10", "11"))
+    next_round(story, 0, text="secretround")
+    amended(story, text="Other bolts now.")
+    answered(story, asked(story, text="Which steel?"), answer="8.8")
+    bid(story, 0, price="9", addendum=1)
+    next_round(opened_again(story), 0, 1)
+
+    letters = OutboxMessage.objects.filter(kind="round_started").order_by("-created_at", "-pk")
+    told = {one.recipient: one.text for one in letters[:2]}
+    words = (
+        "Other bolts now.",
+        "100 -> 120",
+        "8.8",
+        "does not count unless",
+        "secretround",
+        "Round 2",
+    )
+    assert [word in told[story.suppliers[1].email] for word in words] == [True] * 4 + [False] * 2
+    assert [word in told[story.suppliers[0].email] for word in words] == [False] * 6
+    assert "your last quotation stands" in told[story.suppliers[0].email]
+    opened_again(story)
+    back = story.rfq.quotations.get(round=3, supplier=story.suppliers[1])
+    assert back.status == "needs_reconfirmation"
+
+
+def test_who_comes_back_and_took_the_last_quotation_back_has_none_that_stands():
+    story = next_round(stories.evaluated(prices=("10", "11")), 0, 1)
+    bid(story, 1, price="9")
+    bidding.withdraw(invitation_id=invitation_of(story, 1).pk)
+    next_round(opened_again(story), 0)
+
+    next_round(opened_again(story), 0, 1)
+
+    assert rounds.standing(story.rfq, [invitation_of(story, n) for n in (0, 1)]) == {
+        invitation_of(story, 0).pk: True
+    }
+
+
+def test_who_was_left_out_is_asked_back_into_the_open_round():
+    story = next_round(stories.evaluated(prices=("10", "11")), 0)
+    amended(story, amending.Amendment(head={"contact": "Mr Rao"}), text="A name to ask.")
+    suppliers = [story.suppliers[1].pk]
+
+    sourcing.invite(rfq_id=story.rfq.pk, supplier_ids=suppliers, by=story.buyer)
+    sourcing.invite(rfq_id=story.rfq.pk, supplier_ids=suppliers, by=story.buyer)
+
+    letters = OutboxMessage.objects.filter(kind="round_started", recipient=story.suppliers[1].email)
+    assert ["A name to ask." in one.text for one in letters] == [True]
+    assert last_event(story.rfq).after["suppliers"] == [story.suppliers[1].code]
+    assert bid(story, 1, price="8", addendum=1).round == 2
+
+
+def test_a_sealed_round_tells_nothing_of_the_others_to_who_comes_back():
+    story = next_round(sealed(), 0)
+    bid(story, 0, price="39871.11")
+    next_round(opened_again(story), 0, 1)
+    new = bid(story, 1, price="38000")
+
+    letter = OutboxMessage.objects.filter(recipient=story.suppliers[1].email).latest("pk")
+    assert [trace in letter.text for trace in ("39871", "39,871", "48211", "40000")] == [False] * 4
+    seen = Quotation.objects.visible_to(story.buyer)
+    assert (seen.filter(pk=new.pk).count(), seen.filter(round=2).count()) == (0, 1)
 
 
 def test_who_declines_a_round_is_out_of_it():

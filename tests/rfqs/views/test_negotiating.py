@@ -8,12 +8,13 @@ from decimal import Decimal
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from rfqs.actions import amending
+from rfqs.actions import amending, sourcing
 from tests import stories
 from tests.amending import amended, lines_of
 from tests.bids import bid
 from tests.conftest import signed_in
 from tests.doors import entered, invitation_of, link_of
+from tests.factories import SupplierFactory
 from tests.negotiating import next_round, opened_again
 from tests.rfqs.views.pages import statements
 
@@ -174,7 +175,9 @@ def read_by(browser, story, which):
 
 def test_who_is_left_out_reads_the_request_as_it_was_whatever_changes_later():
     two = [stories.GOODS_LINE, stories.GOODS_LINE | {"description": "A nut"}]
-    story = stories.opened(suppliers=2, lines=two, delivery_place="Gate 2", required_by="2030-01-01")
+    story = stories.opened(
+        suppliers=2, lines=two, delivery_place="Gate 2", required_by="2030-01-01"
+    )
     bid(story, 0)
     bid(story, 1, price=["10", None])
     amended(story, amending.Amendment(head={"contact": "Mr Rao"}), text="A name to ask.")
@@ -204,6 +207,67 @@ def test_who_is_asked_again_begins_from_the_last_quotation():
     form = text_of(entered(story).get(f"/portal/{story.rfq.number}/"))
 
     assert ('value="12.75"' in form, "This is round 2." in form) == (True, True)
+
+
+def test_a_buyer_brings_back_who_was_left_out():
+    story = stories.evaluated(prices=("10", "11"))
+    next_round(story, 0)
+    browser = signed_in(story.buyer)
+    during = text_of(browser.get(page(story, "")))
+    picker = text_of(browser.get(page(story, "suppliers/")))
+    opened_again(story)
+
+    form = text_of(browser.get(page(story, "round/")))
+    done = browser.post(page(story, "round/"), written(story, 0, 1))
+
+    name, code = story.suppliers[1].name, story.suppliers[1].code
+    assert ("Left out since round 2" in during, during.count("Send again")) == (True, 1)
+    assert (f'id="s-{code}"' in picker, "not in this round" in picker) == (True, True)
+    assert (f"{name}, left out since round 2" in form, form.count("checked")) == (True, 1)
+    story.rfq.refresh_from_db()
+    assert (done.status_code, story.rfq.round) == (302, 3)
+    assert [invitation_of(story, n).round for n in (0, 1)] == [3, 3]
+
+
+def test_a_buyer_asks_back_into_the_open_round():
+    story = next_round(stories.evaluated(prices=("10", "11")), 0)
+
+    answer = signed_in(story.buyer).post(
+        page(story, "suppliers/"), {"s": str(story.suppliers[1].pk)}
+    )
+
+    assert (answer.status_code, invitation_of(story, 1).round) == (302, 2)
+
+
+def test_who_comes_back_reads_what_was_missed_and_whether_the_last_quotation_stands():
+    story = stories.opened(suppliers=2)
+    bid(story, 0)
+    bid(story, 1, price="12.75")
+    next_round(opened_again(story), 0)
+    amended(story, text="Other bolts now.")
+    bid(story, 0, addendum=1)
+    next_round(opened_again(story), 0, 1)
+
+    asked, back = (text_of(entered(story, n).get(f"/portal/{story.rfq.number}/")) for n in (0, 1))
+    told = text_of(entered(story, 1).get(f"/portal/{story.rfq.number}/changes/"))
+
+    words = ("it stands if you send nothing", "counts only if you send it again")
+    assert [[word in one for word in words] for one in (asked, back)] == [
+        [True, False],
+        [False, True],
+    ]
+    assert ('value="12.75"' in back, "Other bolts now." in told) == (True, True)
+
+
+def test_who_is_new_in_a_round_has_no_last_quotation():
+    story = next_round(stories.evaluated(), 0)
+    new = SupplierFactory()
+    sourcing.invite(rfq_id=story.rfq.pk, supplier_ids=[new.pk], by=story.buyer)
+    story.suppliers.append(new)
+
+    seen = text_of(entered(story, 2).get(f"/portal/{story.rfq.number}/"))
+
+    assert "This is round" not in seen
 
 
 def test_a_second_round_costs_the_matrix_one_statement():
