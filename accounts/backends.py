@@ -1,11 +1,10 @@
-"""Who is asking: loaded with everything a page wants to know of them, in one query."""
+"""Who signs in, and who is still somebody afterwards."""
 
 from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
 
-from accounts.models import User, UserQuerySet
-from quoteflow.lib.composed import ComposedModels, Values
+from accounts.models import User
 
 
 class PersonBackend(AuthenticationBackend):  # type: ignore[misc]
@@ -13,12 +12,4 @@ class PersonBackend(AuthenticationBackend):  # type: ignore[misc]
 
     def get_user(self, user_id: Any) -> User | None:
         """Load the person with their sites, or None when they are gone or inactive."""
-        return next(iter(_PEOPLE.fetch("one", {"pk": user_id})), None)
-
-
-def _person(_shape: object, values: Values) -> UserQuerySet:
-    """The query of every request; composing it takes six times as long as running it."""
-    return User.objects.get_queryset().active().with_sites().filter(pk=values["pk"])
-
-
-_PEOPLE = ComposedModels(_person)
+        return User.objects.get_queryset().active().with_sites().filter(pk=user_id).first()

@@ -6,7 +6,8 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from csp.constants import SELF, UNSAFE_INLINE
+from csp.constants import HEADER, UNSAFE_INLINE
+from csp.utils import build_policy
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.db import DataError
@@ -44,13 +45,18 @@ def request_facts(get_response: Handler) -> Handler:
     return middleware
 
 
-def admin_styles(get_response: Handler) -> Handler:
-    """Allow inline styles under the admin alone: Django's change forms write them."""
+def content_policy(get_response: Handler) -> Handler:
+    """Say what a page may load: the usual policy, composed once, where the answer has none of its own.
+
+    Inline styles are allowed under the admin alone: Django's change forms write them.
+    """
+    usual, office = build_policy(), build_policy(update={"style-src": [UNSAFE_INLINE]})
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        if request.path.startswith("/admin/"):
-            response._csp_update = {"style-src": [SELF, UNSAFE_INLINE]}  # type: ignore[attr-defined] # noqa: SLF001
+        explained = settings.DEBUG and response.status_code in (404, 500)  # Django's own pages
+        if HEADER not in response and not explained:
+            response[HEADER] = office if request.path.startswith("/admin/") else usual
         return response
 
     return middleware

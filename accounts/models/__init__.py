@@ -10,6 +10,7 @@ from accounts.models.people import (
     UserManager,
     UserQuerySet,
 )
+from accounts.models.sessions import Session, SessionQuerySet
 from accounts.models.sites import Holiday, Site, check_time_zone
 
 __all__ = [
@@ -19,6 +20,8 @@ __all__ = [
     "Holiday",
     "OwnSite",
     "Role",
+    "Session",
+    "SessionQuerySet",
     "Site",
     "Theme",
     "User",

@@ -11,8 +11,8 @@ from django.contrib.auth.models import PermissionsMixin
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, OuterRef, Q
-from django.db.models.functions import JSONObject, Lower
+from django.db.models import F, Func, OuterRef, Q
+from django.db.models.functions import JSONArray, Lower
 from django.db.models.lookups import Exact
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -60,6 +60,20 @@ class OwnSite(NamedTuple):
     is_active: bool
 
 
+CARRIED = ("site_facts", "principal_ids")
+
+
+def carried_along(person: OuterRef) -> dict[str, Func | ArraySubquery]:
+    """What pages want to know of a person beside their own row, by the names in CARRIED."""
+    sites = Site.objects.filter(users=person, is_active=True).order_by("code")
+    facts = ArraySubquery(sites.values(facts=JSONArray(*OwnSite._fields)))
+    absent = Delegation.objects.current().filter(deputy=person)
+    return {
+        "site_facts": Func(facts, function="to_jsonb", output_field=models.TextField()),
+        "principal_ids": ArraySubquery(absent.values("person")),
+    }
+
+
 class UserQuerySet(models.QuerySet["User"]):
     """Reads about people."""
 
@@ -73,13 +87,7 @@ class UserQuerySet(models.QuerySet["User"]):
 
     def with_sites(self) -> "UserQuerySet":
         """Carry each person's sites along, so that a page needs one query for who is asking."""
-        sites = Site.objects.filter(users=OuterRef("pk"), is_active=True).order_by("code")
-        facts = JSONObject(**{name: name for name in OwnSite._fields})
-        absent = Delegation.objects.current().filter(deputy=OuterRef("pk"))
-        return self.annotate(
-            site_facts=ArraySubquery(sites.values(facts=facts)),
-            principal_ids=ArraySubquery(absent.values("person")),
-        )
+        return self.annotate(**carried_along(OuterRef("pk")))
 
 
 class UserManager(BaseUserManager["User"]):
@@ -213,8 +221,7 @@ class User(AbstractBaseUser, PermissionsMixin):
             sites = self.sites.filter(is_active=True).order_by("code")
             found = [OwnSite(*row) for row in sites.values_list(*OwnSite._fields)]
         else:
-            read = (json.loads(one) if isinstance(one, str) else one for one in carried)
-            found = [OwnSite(**facts | {"pk": UUID(facts["pk"])}) for facts in read]
+            found = [OwnSite(UUID(pk), *facts) for pk, *facts in json.loads(carried)]
         return {site.pk: site for site in found}
 
     @cached_property

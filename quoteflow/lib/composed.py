@@ -6,7 +6,7 @@ but themselves: while the SQL is composed, stand-ins are in their places and mar
 """
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from copy import copy
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -15,7 +15,8 @@ from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Model, QuerySet
+from django.db.models import Model, QuerySet, prefetch_related_objects
+from django.db.models.query import get_related_populators
 from django.db.transaction import TransactionManagementError
 
 AnyModel = TypeVar("AnyModel", bound=Model)
@@ -71,8 +72,8 @@ class Composed:
 class ComposedModels(Generic[AnyModel]):
     """Instances of `build(shape, values)`, with what it selects along; else like `Composed`.
 
-    Django has no name for a queryset that is compiled already, so this hands it its own compiler back
-    with other parameters (docs/adr/0018); a test compares the two for each use.
+    Making instances of rows is Django's own work, prepared once: which columns are whose, and what turns a
+    column into a value of Python (docs/adr/0018). A test compares it with the queryset.
     """
 
     def __init__(self, build: "Callable[[Any, Values], QuerySet[AnyModel]]", *, shapes: int = 64):
@@ -84,38 +85,66 @@ class ComposedModels(Generic[AnyModel]):
         kept = self._kept(shape, tuple(map(_kind, values.items())))
         if kept is None:
             return []
-        if kept.rows.query.select_for_update and not connection.in_atomic_block:
+        if kept.locks and not connection.in_atomic_block:
             raise TransactionManagementError("Rows are locked inside a transaction.")
-        compiler = copy(kept.compiler)
-        compiler.connection = connection
-        parameters = [_filled(place, values) for place in kept.places]
-        compiler.as_sql = lambda *_words, **_options: (kept.sql, parameters)
-        compiler.get_converters = lambda _columns: kept.converters
-        rows = kept.rows.all()
-        rows.query.get_compiler = lambda *_words, **_options: compiler  # type: ignore[method-assign]
-        return list(rows)
+        rows = _rows(kept.sql, [_filled(place, values) for place in kept.places])
+        found: list[AnyModel] = [kept.instance(row) for row in rows]
+        if kept.prefetched:
+            prefetch_related_objects(found, *kept.prefetched)
+        return found
 
     def _compiled(self, shape: Hashable, kinds: tuple[Kind, ...]) -> "_Kept | None":
         stand_ins, marks = _stand_ins(kinds)
-        rows = self._build(shape, stand_ins)
+        rows: Any = self._build(shape, stand_ins)
         compiler = rows.query.get_compiler(connection=connection)
         try:
             sql, parameters = compiler.as_sql()
         except EmptyResultSet:
             return None
-        places = [_place(one, marks) for one in parameters]
         columns = [expression for expression, _sql, _name in compiler.select]
-        return _Kept(rows, compiler, sql, places, compiler.get_converters(columns))
+        own = compiler.klass_info["select_fields"]
+        return _Kept(
+            sql=sql,
+            places=[_place(one, marks) for one in parameters],
+            locks=rows.query.select_for_update,
+            prefetched=rows._prefetch_related_lookups,  # noqa: SLF001
+            model=compiler.klass_info["model"],
+            names=[columns[index].target.attname for index in own],
+            own=slice(own[0], own[-1] + 1),
+            related=get_related_populators(compiler.klass_info, compiler.select, rows.db),  # type: ignore[call-arg]
+            annotated=list(compiler.annotation_col_map.items()),
+            converters=list(compiler.get_converters(columns).items()),
+        )
 
 
-class _Kept(NamedTuple):
-    """A queryset of stand-ins, and what became of it."""
+@dataclass(frozen=True)
+class _Kept:
+    """A statement, and how one of its rows becomes an instance."""
 
-    rows: "QuerySet[Any]"
-    compiler: Any
     sql: str
     places: list[Place]
-    converters: dict[int, Any]  # how the values of a column become Python's, where they are not yet
+    locks: bool
+    prefetched: Sequence[Any]
+    model: type[Model]
+    names: list[str]  # of the model's columns, which stand together
+    own: slice
+    related: list[Any]
+    annotated: list[tuple[str, int]]  # name, position
+    converters: list[tuple[int, tuple[list[Callable[..., Any]], Any]]]
+
+    def instance(self, row: Sequence[Any]) -> Any:
+        """The instance of a row, with those of its relations and with its annotations."""
+        if self.converters:
+            row = list(row)
+            for index, (steps, expression) in self.converters:
+                for step in steps:
+                    row[index] = step(row[index], expression, connection)
+        made = self.model.from_db(connection.alias, self.names, row[self.own])
+        for relation in self.related:
+            relation.populate(row, made)
+        for name, index in self.annotated:
+            setattr(made, name, row[index])
+        return made
 
 
 def _rows(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:

@@ -1,5 +1,7 @@
 """Files of a request: handed out as downloads that no browser runs, and taken in."""
 
+from csp.constants import HEADER
+from csp.utils import build_policy
 from django.contrib import messages
 from django.core.files.storage import default_storage
 from django.http import FileResponse, HttpResponse
@@ -56,5 +58,5 @@ def as_download(file: Attachment) -> FileResponse:
     )
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "no-store"
-    response._csp_replace = {"default-src": ["'none'"], "sandbox": True}  # type: ignore[attr-defined] # noqa: SLF001 (django-csp's way)
+    response[HEADER] = build_policy(replace={"sandbox": True})
     return response

@@ -21,13 +21,13 @@ def names(response):
 
 
 @pytest.mark.parametrize("count", [1, 50])
-def test_the_list_takes_four_statements(as_buyer, count):
+def test_the_list_takes_three_statements(as_buyer, count):
     SupplierFactory.create_batch(count)
 
     with CaptureQueriesContext(connection) as queries:
         response = as_buyer.get(LIST)
 
-    assert (len(names(response)), len(queries)) == (count, 4)
+    assert (len(names(response)), len(queries)) == (count, 3)
 
 
 def test_suppliers_go_by_name_whatever_the_case_and_page_on(as_buyer, htmx):

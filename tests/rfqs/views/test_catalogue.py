@@ -29,13 +29,13 @@ def codes(response):
 
 
 @pytest.mark.parametrize("count", [1, 50])
-def test_the_list_takes_three_statements(as_buyer, count):
+def test_the_list_takes_two_statements(as_buyer, count):
     many(count)
 
     with CaptureQueriesContext(connection) as queries:
         response = as_buyer.get(CATALOGUE)
 
-    assert (len(codes(response)), len(queries)) == (count, 3)
+    assert (len(codes(response)), len(queries)) == (count, 2)
 
 
 def test_pages_go_by_code(as_buyer, htmx):

@@ -351,4 +351,4 @@ def test_the_matrix_asks_as_often_for_two_by_two_as_for_ten_by_six():
             browser.get(url("compare", story))
         counts.append(len(asked))
 
-    assert counts == [7, 7]
+    assert counts == [6, 6]

@@ -257,7 +257,7 @@ def test_the_inbox_asks_as_often_for_fifty_as_for_one():
                 browser.get(f"{INBOX}?tab={tab}")
             counts.append(len(asked))
 
-    assert counts == [4] * 2 * len(TABS)
+    assert counts == [3] * 2 * len(TABS)
 
 
 def test_an_item_asks_as_often_for_many_lines_as_for_one():
@@ -269,10 +269,10 @@ def test_an_item_asks_as_often_for_many_lines_as_for_one():
             browser.get(url("inbox_item", story))
         counts.append(len(asked))
 
-    assert counts == [13, 13]
+    assert counts == [12, 12]
 
 
-def test_an_approval_that_is_not_the_last_takes_eight_statements(large):
+def test_an_approval_that_is_not_the_last_takes_seven_statements(large):
     counts = [asked_by(large, "approve")]
     site = SiteFactory()
     for _ in range(5):
@@ -282,7 +282,7 @@ def test_an_approval_that_is_not_the_last_takes_eight_statements(large):
         asked_by(stories.submitted(site=site, lines=lines, prices=("90", "91")), "approve")
     )
 
-    assert counts == [8, 8]
+    assert counts == [7, 7]
 
 
 def asked_by(story, verb):

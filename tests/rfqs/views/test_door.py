@@ -3,12 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import Role
+from accounts.models import Role, Session
 from quoteflow.audit.models import AuditEvent
 from quoteflow.lib.models import Bucket
 from quoteflow.lib.tokens import derived

@@ -94,7 +94,7 @@ def test_a_request_costs_the_same_statements_for_any_lines(lines, as_buyer, site
         answer = as_buyer.post("/rfqs/new/", posted)
 
     assert (answer.status_code, RFQ.objects.get().line_count) == (302, lines)
-    assert len(run) == 9
+    assert len(run) == 8
 
 
 def test_a_new_request_at_a_foreign_site_is_not_offered_and_keeps_what_was_typed(as_buyer):
@@ -272,7 +272,7 @@ def test_saving_many_lines_asks_no_more_than_saving_one(lines, story, browser):
 
     assert (answer.status_code, story.rfq.lines.count()) == (302, lines)
     # session, person, request, units; lock, items, lines, request, journal
-    assert len(asked) == 9
+    assert len(asked) == 8
 
 
 def test_a_service_says_its_periods_and_a_trip_where_it_goes():

@@ -228,8 +228,8 @@ def test_pages_of_a_quotation_ask_the_same_for_many_lines(lines):
     with statements() as reading:
         browser.get(page_of(quotation))
 
-    # session, person, request, the clock, invitation, last revision and its lines, lines
-    assert len(typing) == 8
-    # session, person, request, quotation, answers, lines, revisions; and what the hash is over:
+    # session with person, request, the clock, invitation, last revision and its lines, lines
+    assert len(typing) == 7
+    # session with person, request, quotation, answers, lines, revisions; and what the hash is over:
     # lines, head, files
-    assert len(reading) == 10
+    assert len(reading) == 9

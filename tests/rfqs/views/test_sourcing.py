@@ -158,7 +158,7 @@ def test_the_picker_asks_the_same_for_one_supplier_and_for_fifty(more, story, br
         browser.get(url("suppliers", story.rfq))
 
     # session, person, request, filter words, invitations, suppliers, suggestions
-    assert len(asked) == 7
+    assert len(asked) == 6
 
 
 def test_the_check_shows_everything_and_who_is_mailed(story, browser):
