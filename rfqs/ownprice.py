@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 
 from quoteflow.lib.currencies import MINOR_UNITS
 from rfqs import comparison, versions
+from rfqs.answers import answer_input
 from rfqs.conversion import Conversion
 from rfqs.models import GSTScheme, Quotation, RFQLine, Unit
-from rfqs.reports import LINE_COLUMNS, answer_input, line_input, offer_input
+from rfqs.reports import line_input, offer_input
 
 Answer = Mapping[str, Any]
 
@@ -93,8 +94,7 @@ def _rows(lines: list[RFQLine], answers: Mapping[UUID, Answer]) -> list[comparis
         if unit is not None and unit.pk != line.unit_id:
             factor = conversion.factor(line.item_id, unit, line.unit)
         facts = {"price_basis": 1, "make": "", "remarks": "", **answer}
-        row = [facts.get(name) for name in LINE_COLUMNS]
-        found.append(answer_input(str(line.pk), row, factor))
+        found.append(answer_input(str(line.pk), facts, factor))
     return found
 
 

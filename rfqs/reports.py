@@ -2,22 +2,19 @@
 
 import hashlib
 import json
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.db.models import CharField
-from django.db.models.functions import Cast
 from django.utils import timezone
 
-from quoteflow.lib.composed import Composed, ComposedModels, Values
+from quoteflow.lib.composed import ComposedModels, Values
 from quoteflow.lib.currencies import MINOR_UNITS
 from quoteflow.lib.recent import Recent
 from rfqs import comparison, versions
-from rfqs.conversion import Conversion
+from rfqs.answers import read
 from rfqs.models import (
     ACTIVE_INVITATIONS,
     LIVE,
@@ -29,15 +26,8 @@ from rfqs.models import (
     Quotation,
     QuotationLine,
     RFQLine,
-    Unit,
 )
 
-KEY_COLUMNS = (Cast("quotation_id", CharField()), Cast("line_id", CharField()))  # text is enough
-LINE_COLUMNS = (
-    "unit_id", "unit__dimension", "unit__factor", "rate_period", "rate_basis", "price_basis", "discount_percent",
-    "fuel_percent", "toll", "loading", "unit_price", "moq", "order_multiple", "offered_quantity", "gst_percent",
-    "duty_percent", "lead_days", "make", "remarks", "minimum_weight_t", "capacity_t", "stated_total",
-)  # fmt: skip
 POLICY_FIELDS = (
     "tax_basis", "quantity_basis", "incomplete_basis", "split_basis", "interest_percent", "credit_days",
 )  # fmt: skip
@@ -46,9 +36,7 @@ PUBLISHED_FIELDS = (
     "delivery_place", "delivery_terms", "required_by", "contact",
 )  # fmt: skip
 OF_A_REQUEST = RFQLine._meta.get_field("rfq")  # noqa: SLF001 (public, Django says)
-ZERO, ONE = Decimal(0), Decimal(1)
-PER_TRIP = comparison.RateBasis.PER_TRIP
-_new = tuple.__new__  # as OfferLine's own does, without the way through its names
+ZERO = Decimal(0)
 
 
 @dataclass(frozen=True)
@@ -70,11 +58,8 @@ class Statement:
     drawn: dict[Any, dict[Any, str]] = field(default_factory=dict)
 
 
-Row = tuple[Any, ...]
-Factors = dict[tuple[str, str], Decimal | None]
-
-# What a process read and computed last of large sheets; found again by their whole inputs, which are read anew
-# each time, so that none is ever out of date. Ten thousand cells are some twenty megabytes.
+# What a process computed last of large sheets; found again by their whole inputs, which are read anew each time,
+# so that none is ever out of date. Ten thousand cells are some ten megabytes.
 SHEETS: Recent[comparison.Inputs, Computed] = Recent(
     lambda inputs: Computed(comparison.build(inputs)),
     lambda computed: len(computed.sheet.lines) * len(computed.sheet.offers),
@@ -223,16 +208,8 @@ def _quotations(of_round: int, values: Values) -> Any:
     return rows.with_altered().select_related("supplier").order_by("submitted_at", "id")
 
 
-def _rows(has_addenda: Any, values: Values) -> Any:
-    rows = QuotationLine.objects.filter(quotation__in=values["quotations"])
-    if has_addenda:  # which may have removed lines that were priced
-        rows = rows.filter(line__dropped_by=None)
-    return rows.order_by().values_list(*KEY_COLUMNS, *LINE_COLUMNS)
-
-
 _LINES: ComposedModels[RFQLine] = ComposedModels(_lines)
 _QUOTATIONS: ComposedModels[Quotation] = ComposedModels(_quotations)
-_ROWS = Composed(_rows)
 
 
 def _policy(rfq: RFQ) -> comparison.Policy:
@@ -272,69 +249,12 @@ def line_input(line: RFQLine) -> comparison.Line:
 def _offers(
     rfq: RFQ, lines: list[RFQLine], quotations: list[Quotation]
 ) -> tuple[comparison.Offer, ...]:
-    asked = {"quotations": [one.pk for one in quotations]}
-    rows: Sequence[Row] = _ROWS.fetch(bool(rfq.addendum_count) and not rfq.read_as, asked)
-    if rfq.read_as:  # lines that were asked for then, whatever removed them later
-        then = {str(line.pk) for line in lines}
-        rows = [row for row in rows if row[1] in then]
-    answers = ANSWERS(rfq.pk, (rows, _factors(rows, lines)))
+    answers = read(rfq, quotations, lines)
     today = timezone.now().astimezone(rfq.site.zone).date()
     return tuple(
         offer_input(one, order, answers.get(str(one.pk), ()), expired=_is_expired(one, today))
         for order, one in enumerate(quotations)
     )
-
-
-def _factors(rows: Sequence[Row], lines: list[RFQLine]) -> Factors:
-    """How many of the asked unit an offered one holds, by line and unit, where they differ."""
-    by_key = {str(line.pk): line for line in lines}
-    conversion = Conversion(line.item_id for line in lines)
-    factors: Factors = {}
-    for place in {row[1:5] for row in rows if row[2] is not None}:
-        key, unit, dimension, factor = place
-        line = by_key[key]
-        if unit != line.unit_id:
-            offered = Unit(code=unit, dimension=dimension, factor=factor)
-            factors[key, unit] = conversion.factor(line.item_id, offered, line.unit)
-    return factors
-
-
-def _answers(read: tuple[Sequence[Row], Factors]) -> dict[str, tuple[comparison.OfferLine, ...]]:
-    """The answers of each quotation, from its rows and the factors of units that differ."""
-    rows, factors = read
-    answers: defaultdict[str, list[comparison.OfferLine]] = defaultdict(list)
-    for row in rows:
-        factor = factors.get(row[1:3], ONE) if factors else ONE
-        answers[row[0]].append(answer_input(row[1], row[2:], factor))
-    return {quotation: tuple(lines) for quotation, lines in answers.items()}
-
-
-ANSWERS: Recent[tuple[Sequence[Row], Factors], dict[str, tuple[comparison.OfferLine, ...]]] = (
-    Recent(
-        _answers,
-        lambda answers: sum(map(len, answers.values())),
-        least=200,
-        most=10_000,
-    )
-)
-
-
-def answer_input(key: str, row: Sequence[Any], factor: Decimal | None) -> comparison.OfferLine:
-    """An answer to the line `key`, its LINE_COLUMNS, as the comparison reads it; `factor` converts its unit.
-
-    In the order of the fields, not by their names: a sheet has thousands of answers.
-    """
-    (
-        unit, _dimension, _factor, period, rate_basis, basis, discount, fuel, toll, loading,
-        price, moq, multiple, offered, gst, duty, days, make, remarks, weight, capacity, stated,
-    ) = row  # fmt: skip
-    return _new(comparison.OfferLine, (
-        key, price, ONE if basis == 1 else Decimal(basis), discount or ZERO, moq, multiple, offered,
-        unit or "", factor, gst, duty, days, make, remarks, stated,
-        comparison.Period(period) if period else None,
-        comparison.RateBasis(rate_basis) if rate_basis else PER_TRIP,
-        weight, fuel or ZERO, toll or ZERO, loading or ZERO, capacity,
-    ))  # fmt: skip
 
 
 def offer_input(
@@ -367,7 +287,7 @@ def offer_input(
         expired=expired,
         needs_reconfirmation=quotation.status == "needs_reconfirmation",
         submitted_order=order,
-        lines=tuple(lines),
+        lines=lines,
     )
 
 

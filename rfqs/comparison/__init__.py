@@ -5,6 +5,7 @@ machine and in any year. `build` makes the sheet, `award_total` and `award_savin
 `as_json` writes the sheet for others to read, `as_stored` keeps its inputs.
 """
 
+from rfqs.comparison.answers import Answers
 from rfqs.comparison.cell import Cell
 from rfqs.comparison.cells import rows
 from rfqs.comparison.columns import columns
@@ -55,6 +56,7 @@ from rfqs.comparison.table import Table
 from rfqs.comparison.to_json import as_json
 
 __all__ = [
+    "Answers",
     "AwardLine",
     "AwardTotal",
     "Cell",

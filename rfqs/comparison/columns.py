@@ -61,7 +61,7 @@ def _column(
     flags: tuple[Flag, ...],
 ) -> OfferColumn:
     standing, offer = one.standing, one.standing.offer
-    gross = sum([priced.gross for priced in one.lot.priced], ZERO)
+    gross = sum(one.lot.priced.grosses, ZERO)
     net = sum(one.nets, ZERO)
     return OfferColumn(
         key=offer.key,

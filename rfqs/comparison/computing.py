@@ -76,14 +76,14 @@ class Loading:
 
 def compute(prepared: Prepared, standing: Standing) -> Computed:
     """Land every line the offer prices."""
-    priced = [one for one in standing.priced.values() if isinstance(one, Priced)]
-    lines = prepared.lines
-    if len(priced) < len(lines):
-        lines = tuple(line for line in lines if isinstance(standing.priced[line.key], Priced))
-    offered = [standing.answers[line.key] for line in lines]
-    percents = [one.gst_percent for one in offered if one.gst_percent is not None]
+    lines: Sequence[Line] = prepared.lines
+    offered, priced, without = standing.said, standing.priced.lines, standing.priced.flags
+    if without:
+        places = [n for n in range(len(lines)) if n not in without]
+        lines, offered, priced = [lines[n] for n in places], offered.at(places), priced.at(places)
+    percents = offered.column("gst_percent")
     flags: Sequence[Flag | None] = [None] * len(lines)
-    if standing.offer.scheme is not Scheme.REGULAR or len(percents) < len(lines):
+    if standing.offer.scheme is not Scheme.REGULAR or None in percents:
         rates = [
             gst_rate(standing.offer.scheme, line, one, prepared.highest_gst)
             for line, one in zip(lines, offered, strict=True)
@@ -110,7 +110,9 @@ def land_lot(
         exchange = exchange_of(inputs, offer, standing.rate)
         if nets:
             figures, sums = land(offer, lot, nets, exchange)
-    places = {line.key: place for place, line in enumerate(lot.lines)}
+    places = prepared.numbers
+    if len(lot.lines) < len(places):
+        places = {line.key: place for place, line in enumerate(lot.lines)}
     return Computed(standing, exchange, lot, places, nets, figures, sums)
 
 

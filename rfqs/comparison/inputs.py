@@ -5,7 +5,7 @@ storing the result. Keys are opaque strings; amounts are Decimal; percentages ar
 (18 means 18 %). None means "not stated", which is never the same as 0.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -196,7 +196,7 @@ class Offer:
     expired: bool = False
     needs_reconfirmation: bool = False
     submitted_order: int = 0
-    lines: tuple[OfferLine, ...] = ()
+    lines: Sequence[OfferLine] = ()
 
 
 @dataclass(frozen=True, slots=True)

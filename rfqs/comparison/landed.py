@@ -10,10 +10,11 @@ from decimal import Decimal
 from operator import add
 from typing import NamedTuple
 
+from rfqs.comparison.answers import Answers
 from rfqs.comparison.flags import Flag
 from rfqs.comparison.inputs import ONE, ZERO, Freight, Inputs, Line, Offer, OfferLine, Scheme
 from rfqs.comparison.money import CENT, Weights, rounded, to_step
-from rfqs.comparison.priced import Priced
+from rfqs.comparison.priced import Priced, PricedLines
 
 
 class Taken(NamedTuple):
@@ -33,15 +34,18 @@ class Lot(NamedTuple):
     """
 
     lines: Sequence[Line]
-    offered: Sequence[OfferLine]
-    priced: Sequence[Priced]
+    offered: Answers
+    priced: PricedLines
     gst_percents: Sequence[Decimal]
     flags: Sequence[Flag | None]
 
     @classmethod
     def of(cls, taken: Sequence[Taken]) -> "Lot":
         """The same lines, figure by figure."""
-        return cls(*map(list, zip(*taken, strict=True))) if taken else cls((), (), (), (), ())
+        if not taken:
+            return cls((), Answers.of(()), PricedLines.of(()), (), ())
+        lines, offered, priced, percents, flags = zip(*taken, strict=True)
+        return cls(lines, Answers.of(offered), PricedLines.of(priced), percents, flags)
 
     def taken(self, place: int) -> Taken:
         """One of the lines."""
@@ -117,13 +121,13 @@ def exchange_of(inputs: Inputs, offer: Offer, rate: Decimal) -> Exchange:
 
 def net_amounts(
     offer: Offer, lot: Lot, step: Decimal, *, header_discount: bool = True
-) -> list[Decimal]:
+) -> Sequence[Decimal]:
     """Quoted amounts after line and header discounts, in the quote currency.
 
     A discount is an amount, rounded, then subtracted; the header's is shared by the net amounts.
     """
-    nets = [one.gross for one in lot.priced]
-    percents = [one.discount_percent for one in lot.offered]
+    nets = lot.priced.grosses
+    percents = lot.offered.column("discount_percent")
     if any(percents):
         nets = [
             gross - rounded(gross * percent * CENT, step) if percent else gross
@@ -199,7 +203,7 @@ def _duties(
     step = exchange.base_step
     if offer.scheme != Scheme.IMPORT:
         return (), ()
-    percents = [one.duty_percent or ZERO for one in lot.offered]
+    percents = [percent or ZERO for percent in lot.offered.column("duty_percent")]
     duties = [
         rounded(supply * percent * CENT, step)
         for supply, percent in zip(supplies, percents, strict=True)

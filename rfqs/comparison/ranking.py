@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from functools import cached_property
 
 from rfqs.comparison.inputs import Offer
 
@@ -35,9 +36,14 @@ def preferred(keys: Iterable[str], ranks: Mapping[str, int], offers: Mapping[str
 
 
 class Places:
-    """Where offers stand on one line: their ranks, the lowest of them, and the lowest cost."""
+    """Where offers stand on one line: the lowest of them, the lowest cost, and the ranks, counted when asked."""
 
     def __init__(self, costs: Mapping[str, Decimal]) -> None:
-        self.ranks = competition(costs)
-        self.lowest = lowest(self.ranks)
-        self.least = costs[self.lowest[0]] if self.lowest else None
+        self._costs = costs
+        self.least = min(costs.values(), default=None)
+        self.lowest = tuple([key for key, cost in costs.items() if cost == self.least])
+
+    @cached_property
+    def ranks(self) -> Mapping[str, int]:
+        """Rank by offer; offers outside the competition have none."""
+        return competition(self._costs)

@@ -9,7 +9,7 @@ from rfqs.comparison.flags import Flag
 from rfqs.comparison.inputs import ZERO, Inputs, Kind, Line, Quantity
 from rfqs.comparison.landed import net_amounts
 from rfqs.comparison.money import exact, percent_of, rounded
-from rfqs.comparison.priced import Priced, Quantities, wanted
+from rfqs.comparison.priced import Priced, PricedLines, Quantities, wanted
 from rfqs.comparison.sheet import OfferColumn, Saving, Savings
 from rfqs.comparison.splitting import Pick, award
 from rfqs.comparison.standing import Prepared, prepare, price, terms_of
@@ -107,7 +107,7 @@ def _by_offer(
 
 def _basic_at_need(prepared: Prepared, one: Computed, known: Mapping[str, Decimal]) -> Decimal:
     """The basic of the lines with a known price, without what a least order adds."""
-    if not any(_has_excess(priced.quantities) for priced in one.lot.priced):
+    if not any(_has_excess(priced.quantities) for priced in one.lot.priced.others.values()):
         if len(known) == len(one.lot.lines):
             return one.sums.basic
         figures = zip(one.places, one.figures.basic if one.figures else (), strict=True)
@@ -128,7 +128,7 @@ def _has_excess(quantities: Quantities) -> bool:
     return charged is not required and charged != required
 
 
-def _nets_at_need(prepared: Prepared, one: Computed) -> list[Decimal]:
+def _nets_at_need(prepared: Prepared, one: Computed) -> Sequence[Decimal]:
     """The offer's nets in its currency with nobody charged beyond the need."""
     standing = one.standing
     terms = terms_of(prepared.inputs, standing.offer)._replace(quantity=Quantity.REQUIRED)
@@ -139,7 +139,8 @@ def _nets_at_need(prepared: Prepared, one: Computed) -> list[Decimal]:
             found = price(line, standing.answers[line.key], wanted(line.need), terms)
         if isinstance(found, Priced):  # it was priced before, and quantity is no obstacle
             at_need.append(found)
-    return net_amounts(standing.offer, one.lot._replace(priced=at_need), terms.step)
+    lot = one.lot._replace(priced=PricedLines.of(at_need))
+    return net_amounts(standing.offer, lot, terms.step)
 
 
 def _at_need(inputs: Inputs) -> Inputs:

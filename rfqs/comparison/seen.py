@@ -2,11 +2,14 @@
 
 from collections.abc import Collection, Sequence
 from decimal import Decimal
+from typing import TypeVar
 
 from rfqs.comparison.flags import Flag
 from rfqs.comparison.inputs import ONE
 from rfqs.comparison.money import CENT, HUNDRED, UNIT_RATE, above_percent, exact, rounded, to_step
 from rfqs.comparison.table import Table
+
+T = TypeVar("T")
 
 
 class Seen:
@@ -26,65 +29,83 @@ class Seen:
         self.rows = [row for _at, row in held]
         self._at = [at for at, _row in held]
         self._places = [table.places[row] for row in self.rows]
+        self._whole = len(self._at) == len(self._one.places)
         self._costs = self._of(self._one.costs(table.inputs.policy.tax))
+        self._lowest = self._is_lowest()
 
-    def flags(self) -> list[tuple[Flag, ...]]:
+    def flags(self) -> Sequence[tuple[Flag, ...]]:
         """What to know beside the figures of each cell."""
-        flags = self._table.flags(self._offer)
-        return [flags[at] for at in self._at]
+        return self._of(self._table.flags(self._offer))
 
     def ranks(self) -> list[int | None]:
         """Rank on the line; None outside the competition."""
         key = self._one.standing.offer.key
         return [places.ranks.get(key) for places in self._places]
 
-    def costs(self) -> list[Decimal]:
+    def is_lowest(self) -> Sequence[bool | None]:
+        """Whether nobody who competes on the line costs less; None outside the competition."""
+        return self._lowest
+
+    def costs(self) -> Sequence[Decimal]:
         """The compared cost, base currency."""
         return self._costs
 
     def above(self) -> list[Decimal | None]:
         """Percent above the line's lowest; None outside the competition, or above nothing."""
-        key = self._one.standing.offer.key
-        leasts = [places.least if key in places.ranks else None for places in self._places]
         with exact():
             return [
-                to_step((cost - least) * HUNDRED / least, CENT)
+                None
+                if lowest is None or least is None
+                else to_step((cost - least) * HUNDRED / least, CENT)
                 if least
-                else (None if least is None else above_percent(cost, least))
-                for cost, least in zip(self._costs, leasts, strict=True)
+                else above_percent(cost, least)
+                for cost, least, lowest in zip(
+                    self._costs,
+                    [places.least for places in self._places],
+                    self._lowest,
+                    strict=True,
+                )
             ]
 
-    def basics(self) -> list[Decimal]:
+    def basics(self) -> Sequence[Decimal]:
         """Basic, base currency."""
         return self._of(self._one.figures.basic if self._one.figures else ())
 
-    def nets(self) -> list[Decimal]:
+    def nets(self) -> Sequence[Decimal]:
         """The amount after discounts, quote currency."""
         return self._of(self._one.nets)
 
-    def quoted_prices(self) -> list[Decimal | None]:
+    def quoted_prices(self) -> Sequence[Decimal | None]:
         """The price as quoted: offered unit, own price basis, own currency."""
-        offered = self._one.lot.offered
-        return [offered[place].unit_price for place in self._at]
+        return self._of(self._one.lot.offered.column("unit_price"))
 
-    def unit_prices(self) -> list[Decimal]:
+    def unit_prices(self) -> Sequence[Decimal]:
         """Price before discount per requested unit in base currency, four decimals."""
-        rate, priced = self._one.standing.rate or ONE, self._one.lot.priced
-        prices = [priced[place].unit_price for place in self._at]
+        rate = self._one.standing.rate or ONE
+        prices = self._of(self._one.lot.priced.unit_prices)
         with exact():
             if rate != ONE:
                 prices = [price * rate for price in prices]
             return [to_step(price, UNIT_RATE) for price in prices]
 
-    def effective_units(self) -> list[Decimal]:
+    def effective_units(self) -> Sequence[Decimal]:
         """Landed cost without GST per needed unit, four decimals."""
-        priced = self._one.lot.priced
+        wholes = self._of(self._one.lot.priced.wholes)
         landed = self._of(self._one.figures.net_landed if self._one.figures else ())
         with exact():
             return [
-                rounded(amount / priced[place].quantities.required, UNIT_RATE)
-                for amount, place in zip(landed, self._at, strict=True)
+                rounded(amount / whole.required, UNIT_RATE)
+                for amount, whole in zip(landed, wholes, strict=True)
             ]
 
-    def _of(self, column: Sequence[Decimal]) -> list[Decimal]:
-        return [column[at] for at in self._at]
+    def _is_lowest(self) -> list[bool | None]:
+        if not self._one.standing.in_competition:
+            return [None] * len(self.rows)
+        short = self._one.lot.priced.short
+        return [
+            None if short and at in short else cost == places.least
+            for at, cost, places in zip(self._at, self._costs, self._places, strict=True)
+        ]
+
+    def _of(self, column: Sequence[T]) -> Sequence[T]:
+        return column if self._whole else [column[at] for at in self._at]

@@ -6,10 +6,19 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from rfqs.comparison import goods, service, transport
+from rfqs.comparison.answers import Answers
 from rfqs.comparison.flags import Flag, Status
 from rfqs.comparison.inputs import ONE, ZERO, Inputs, Kind, Line, Offer, OfferLine, Scheme, Tax
 from rfqs.comparison.money import to_step
-from rfqs.comparison.priced import Priced, Quantities, Terms, is_quoted, wanted
+from rfqs.comparison.priced import (
+    Priced,
+    PricedLines,
+    Prices,
+    Quantities,
+    Terms,
+    is_quoted,
+    wanted,
+)
 
 UNTAXED = (Scheme.COMPOSITION, Scheme.UNREGISTERED)
 # What nearly every answer says of these: then its gross is quantity times price, and no more.
@@ -20,17 +29,19 @@ USUAL = {
     "offered_quantity": None,
     "unit_factor": ONE,
 }
-NO_ANSWER = OfferLine("")
-_new = tuple.__new__
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One offer with its lines priced; a flag stands where a line has no comparable amount."""
+    """One offer with its lines priced; a flag stands where a line has no comparable amount.
+
+    `answers` are by line key, `said` the same in the order of the request's lines.
+    """
 
     offer: Offer
     answers: Mapping[str, OfferLine]
-    priced: Mapping[str, Priced | Flag]
+    said: Answers
+    priced: Prices
     rate: Decimal | None
     status: Status
     quoted_lines: int
@@ -54,7 +65,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """The inputs in a fixed order of lines, with every offer's standing.
+    """The inputs in a fixed order of lines, with every offer's standing; `numbers` are places of lines.
 
     `highest_gst` holds, per line for which the request states none, the highest GST percent that a
     ranked offer states.
@@ -64,12 +75,15 @@ class Prepared:
     lines: tuple[Line, ...]
     standings: tuple[Standing, ...]
     highest_gst: Mapping[str, Decimal]
+    numbers: Mapping[str, int]
 
 
 class _Asked(NamedTuple):
     """What is wanted, in the order of lines; the places of those that are not plain goods."""
 
     lines: Sequence[Line]
+    keys: Sequence[str]
+    numbers: Mapping[str, int]
     wholes: Sequence[Quantities]
     special: frozenset[int]
 
@@ -83,13 +97,15 @@ def prepare(inputs: Inputs) -> Prepared:
         for n, (line, whole) in enumerate(zip(lines, wholes, strict=True))
         if line.kind is not Kind.GOODS or whole.required <= 0
     )
-    asked = _Asked(lines, wholes, frozenset(special))
+    keys = [line.key for line in lines]
+    numbers = {key: n for n, key in enumerate(keys)}
+    asked = _Asked(lines, keys, numbers, wholes, frozenset(special))
     standings = tuple(_standing(inputs, asked, offer) for offer in inputs.offers)
     unstated = {line.key for line in lines if line.gst_percent is None}
     highest = _highest_gst(standings, unstated)
     if inputs.policy.tax is Tax.GROSS and unstated:
         standings, highest = _without_unknown_tax(standings, unstated)
-    return Prepared(inputs, lines, standings, highest)
+    return Prepared(inputs, lines, standings, highest, numbers)
 
 
 def price(line: Line, offered: OfferLine | None, whole: Quantities, terms: Terms) -> Priced | Flag:
@@ -130,47 +146,51 @@ def gst_rate(
 
 
 def _standing(inputs: Inputs, asked: _Asked, offer: Offer) -> Standing:
-    answers = {offered.line_key: offered for offered in offer.lines}
-    found = _prices(asked, answers, terms_of(inputs, offer))
-    full = sum([isinstance(one, Priced) and not (one.flags and one.is_short) for one in found])
+    answers = Answers.of(offer.lines)
+    said = answers.to(asked.keys)
+    priced = _prices(asked, said, terms_of(inputs, offer))
+    full = priced.in_full
     rate = inputs.rate(offer.currency)
     flags = []
     if rate is None:
         flags.append(Flag.NO_RATE)
     if offer.needs_reconfirmation:
         flags.append(Flag.NEEDS_RECONFIRMATION)
-    status = _status(offer, comparable=not flags, complete=0 < full == len(found))
-    priced = {line.key: one for line, one in zip(asked.lines, found, strict=True)}
-    return Standing(offer, answers, priced, rate, status, full, tuple(flags))
+    status = _status(offer, comparable=not flags, complete=0 < full == len(priced))
+    return Standing(offer, answers.by_line, said, priced, rate, status, full, tuple(flags))
 
 
-def _prices(asked: _Asked, answers: Mapping[str, OfferLine], terms: Terms) -> list[Priced | Flag]:
+def _prices(asked: _Asked, said: Answers, terms: Terms) -> Prices:
     """Every line priced. A sheet has thousands of answers: all as if they said what is usual, then the others."""
-    offered = [answers.get(line.key) for line in asked.lines]
-    prices, special = _usual(asked, offered)
+    prices, special = _usual(asked, said)
     step = terms.step
-    found: list[Priced | Flag] = [
-        _new(Priced, (whole, to_step(whole.charged * amount, step), amount, (), ()))
+    grosses = [
+        to_step(whole.charged * amount, step)
         for whole, amount in zip(asked.wholes, prices, strict=True)
     ]
+    others: dict[int, Priced] = {}
+    flags: dict[int, Flag] = {}
     for n in special:
-        found[n] = price(asked.lines[n], offered[n], asked.wholes[n], terms)
-    return found
+        found = price(asked.lines[n], said[n], asked.wholes[n], terms)
+        if isinstance(found, Flag):
+            flags[n] = found
+        else:
+            others[n] = found
+    lines = PricedLines(asked.wholes, grosses, prices, {})
+    return Prices(asked.numbers, lines.with_others(others) if others else lines, flags)
 
 
-def _usual(
-    asked: _Asked, offered: Sequence[OfferLine | None]
-) -> tuple[Sequence[Decimal], Collection[int]]:
+def _usual(asked: _Asked, said: Answers) -> tuple[Sequence[Decimal], Collection[int]]:
     """The prices, 0 where there is none, and the places of lines that take more than a multiplication."""
-    columns = zip(*[said or NO_ANSWER for said in offered], strict=True)
     special = set(asked.special)
-    prices: Sequence[Decimal] = ()
-    for name, column in zip(OfferLine._fields, columns, strict=False):
-        if name == "unit_price":
-            prices = column if all(column) else [amount or ZERO for amount in column]
-            special.update(n for n, amount in enumerate(prices) if not amount)
-        elif name in USUAL and column.count(USUAL[name]) != len(column):
-            special.update(n for n, one in enumerate(column) if one != USUAL[name])
+    prices: Sequence[Decimal] = said.column("unit_price")
+    if not all(prices):
+        prices = [amount or ZERO for amount in prices]
+        special.update(n for n, amount in enumerate(prices) if not amount)
+    for name, usual in USUAL.items():
+        column = said.column(name)
+        if column.count(usual) != len(column):
+            special.update(n for n, one in enumerate(column) if one != usual)
     return prices, special
 
 
@@ -210,12 +230,9 @@ def _without(standing: Standing, unknown: Collection[str]) -> Standing:
     }
     if not lost or standing.offer.scheme in UNTAXED:
         return standing
-    priced = {
-        key: Flag.GST_NOT_STATED if key in lost else one for key, one in standing.priced.items()
-    }
-    full = sum(isinstance(one, Priced) and not one.is_short for one in priced.values())
+    priced = standing.priced.without(lost, Flag.GST_NOT_STATED)
     status = Status.INCOMPLETE if standing.ranked else standing.status
-    return replace(standing, priced=priced, quoted_lines=full, status=status)
+    return replace(standing, priced=priced, quoted_lines=priced.in_full, status=status)
 
 
 def _highest_gst(standings: Iterable[Standing], keys: Collection[str]) -> dict[str, Decimal]:

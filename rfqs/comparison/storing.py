@@ -4,7 +4,7 @@ Numbers become text, so nothing passes through a float; mappings are sorted, so 
 are stored as equal bytes and can be hashed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from enum import Enum
@@ -12,6 +12,7 @@ from functools import cache
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
+from rfqs.comparison.answers import Answers
 from rfqs.comparison.inputs import Inputs
 
 
@@ -38,7 +39,7 @@ def plain(value: Any) -> Any:
         return {name: plain(part) for name, part in value._asdict().items()}
     if isinstance(value, Mapping):
         return {key: plain(value[key]) for key in sorted(value)}
-    if isinstance(value, tuple):
+    if isinstance(value, tuple | Answers):
         return [plain(part) for part in value]
     if isinstance(value, Enum):
         return value.value
@@ -55,7 +56,7 @@ def typed(kind: Any, value: Any) -> Any:
     if isinstance(kind, UnionType):
         return _one_of(get_args(kind), value)
     origin = get_origin(kind)
-    if origin is tuple:
+    if origin in (tuple, Sequence):
         return tuple(typed(get_args(kind)[0], part) for part in value)
     if origin is Mapping:
         return {key: typed(get_args(kind)[1], part) for key, part in value.items()}

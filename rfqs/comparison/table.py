@@ -20,7 +20,7 @@ class Table:
 
     def __init__(self, prepared: Prepared, computed: Sequence[Computed]) -> None:
         self.inputs, self.lines, self.computed = prepared.inputs, prepared.lines, computed
-        self.numbers = {line.key: n for n, line in enumerate(prepared.lines)}
+        self.numbers = prepared.numbers
         self.places = [ranking.Places(costs) for costs in _costs(prepared, computed)]
         self._told: dict[int, list[tuple[Flag, ...]]] = {}
         self._flags: list[tuple[Flag, ...]] = [
@@ -48,15 +48,16 @@ class Table:
         one, common = self.computed[offer], self._flags[offer]
         if one.figures is None:
             return []
-        lot, is_import = one.lot, one.standing.offer.scheme is Scheme.IMPORT
-        return [
-            self.cell(self.numbers[line.key], offer).flags
-            if is_import or flag or priced.flags or said.stated_total is not None
-            else common
-            for line, said, priced, flag in zip(
-                lot.lines, lot.offered, lot.priced, lot.flags, strict=True
-            )
-        ]
+        lot, stated = one.lot, one.lot.offered.column("stated_total")
+        said = {place for place, total in enumerate(stated) if total is not None}
+        said.update(place for place, flag in enumerate(lot.flags) if flag)
+        said.update(place for place, priced in lot.priced.others.items() if priced.flags)
+        if one.standing.offer.scheme is Scheme.IMPORT:
+            said.update(range(len(stated)))
+        flags = [common] * len(stated)
+        for place in said:
+            flags[place] = self.cell(self.numbers[lot.lines[place].key], offer).flags
+        return flags
 
 
 class Across(Sequence[Cell]):
@@ -126,14 +127,19 @@ def cell_of(
 def _costs(prepared: Prepared, computed: Sequence[Computed]) -> list[dict[str, Decimal]]:
     """Line by line, the compared cost of every offer that competes on it."""
     tax = prepared.inputs.policy.tax
+    competing = [one for one in computed if one.standing.in_competition and one.figures]
+    keys = [one.standing.offer.key for one in competing]
+    if all(one.standing.ranked for one in competing):  # every one of all lines
+        across = zip(*[one.costs(tax) for one in competing], strict=True)
+        return [dict(zip(keys, costs, strict=True)) for costs in across] or [
+            {} for _line in prepared.lines
+        ]
     costs: list[dict[str, Decimal]] = [{} for _line in prepared.lines]
-    lines = {line.key: of_line for line, of_line in zip(prepared.lines, costs, strict=True)}
-    for one in computed:
-        if one.standing.in_competition:
-            key, landed = one.standing.offer.key, one.costs(tax)
-            for line, cost, priced in zip(one.places, landed, one.lot.priced, strict=False):
-                if not (priced.flags and priced.is_short):
-                    lines[line][key] = cost
+    for key, one in zip(keys, competing, strict=True):
+        short = one.lot.priced.short
+        for place, (line, cost) in enumerate(zip(one.places, one.costs(tax), strict=True)):
+            if place not in short:
+                costs[prepared.numbers[line]][key] = cost
     return costs
 
 

@@ -36,7 +36,7 @@ class Column:
         self._column = sheet.offers[n]
         self._seen = Seen(sheet.table, n, rows)
         self._asked = [rows[place] for place in self._seen.rows]
-        self._ranks = self._seen.ranks()
+        self._lowest = self._seen.is_lowest()
         self._flags = self._seen.flags()
 
     def cells(self) -> Texts:
@@ -78,12 +78,12 @@ class Column:
         """The best of a line is marked; a pick too, where no radio shows it."""
         key, may_pick = self._column.key, self._reader.may_pick
         if not self._reader.picks.count:
-            return [BEST if rank == 1 else "" for rank in self._ranks]
+            return [BEST if best else "" for best in self._lowest]
         return [
-            (PICKED_BEST if rank == 1 else PICKED)
+            (PICKED_BEST if best else PICKED)
             if key in row.shares or (row.chosen == key and not may_pick)
-            else (BEST if rank == 1 else "")
-            for row, rank in zip(self._asked, self._ranks, strict=True)
+            else (BEST if best else "")
+            for row, best in zip(self._asked, self._lowest, strict=True)
         ]
 
     def _prices(self, fronts: Texts) -> Texts:
@@ -96,11 +96,11 @@ class Column:
             if Flag.SHORT in flags
             else f'<label><input type="radio" name="line-{row.number}" value="{column.key}"'
             f' aria-labelledby="i{row.number} s{n} p{row.number}-{n}" data-amount="{int(cost.scaleb(places))}"'
-            f' data-supplier="{n}"{" data-lowest" if rank == 1 else ""}'
+            f' data-supplier="{n}"{" data-lowest" if best else ""}'
             f"{' checked' if row.chosen == column.key else ''}>"
             f'<b id="p{row.number}-{n}">{front}</b></label>'
-            for row, front, rank, cost, flags in zip(
-                self._asked, fronts, self._ranks, self._seen.costs(), self._flags, strict=True
+            for row, front, best, cost, flags in zip(
+                self._asked, fronts, self._lowest, self._seen.costs(), self._flags, strict=True
             )
         ]
 
@@ -109,8 +109,8 @@ class Column:
         lowest, tie = self._reader.lowest, self._reader.tie
         above = percent_texts(self._seen.above())
         return [
-            (tie if row.tied else lowest) if rank == 1 else ("" if rank is None else percent)
-            for row, rank, percent in zip(self._asked, self._ranks, above, strict=True)
+            (tie if row.tied else lowest) if best else ("" if best is None else percent)
+            for row, best, percent in zip(self._asked, self._lowest, above, strict=True)
         ]
 
     def _figures(self) -> tuple[Texts, Texts, Texts]:

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
-from rfqs import reports
+from rfqs import answers, reports
 from rfqs.actions import awarding
 from rfqs.matrix import body
 from rfqs.models import QuotationLine, RFQLine
@@ -24,12 +24,12 @@ LINES = [stories.GOODS_LINE | {"description": f"Bolt {n}"} for n in range(1, 4)]
 @pytest.fixture
 def story(monkeypatch):
     """Three lines and two suppliers: kept as if they were many."""
-    for kept in (reports.SHEETS, reports.ANSWERS):
+    for kept in (reports.SHEETS, answers.ANSWERS):
         kept.forget()
         monkeypatch.setattr(kept, "_least", 1)
     yield stories.evaluated(lines=LINES, prices=("10", "11"))
     reports.SHEETS.forget()
-    reports.ANSWERS.forget()
+    answers.ANSWERS.forget()
 
 
 def page(story, who=None, **wishes):
@@ -61,7 +61,7 @@ def test_what_was_kept_looks_like_what_is_computed_anew(story, wishes):
     page(story, view="unit")
     kept = page(story, **wishes), page(story, **wishes)
     reports.SHEETS.forget()
-    reports.ANSWERS.forget()
+    answers.ANSWERS.forget()
 
     assert kept == (page(story, **wishes),) * 2
 

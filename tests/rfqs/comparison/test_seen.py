@@ -34,7 +34,8 @@ def test_a_column_says_what_its_cells_say(inputs, lines):
             "flags": seen.flags(),
             "difference_percent": seen.above(),
         }.items():
-            assert figures == [getattr(cell, name) for cell in cells], name
+            assert list(figures) == [getattr(cell, name) for cell in cells], name
+        assert seen.is_lowest() == [None if cell.rank is None else cell.is_lowest for cell in cells]
 
 
 def test_the_cells_of_a_line_are_a_sequence():

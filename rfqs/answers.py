@@ -1,0 +1,215 @@
+"""What suppliers answer line by line, read by the column.
+
+A large request has thousands of answers, each of twenty fields. PostgreSQL hands over a row a quotation, with one
+text for each field of all its answers: none where nobody says anything, and equal texts are read once.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.db.models import Aggregate, TextField
+
+from quoteflow.lib.composed import Composed, Values
+from quoteflow.lib.recent import Recent
+from rfqs import comparison
+from rfqs.comparison import Answers, Period, RateBasis
+from rfqs.conversion import Conversion
+from rfqs.models import RFQ, Quotation, QuotationLine, RFQLine, Unit
+
+ZERO, ONE = Decimal(0), Decimal(1)
+PER_TRIP = RateBasis.PER_TRIP
+
+Row = tuple[Any, ...]
+Factors = dict[tuple[str, str], Decimal | None]
+Column = Sequence[Any]
+
+
+class _Array(Aggregate):
+    """All values of a column as the text of an array; NULL where there is none."""
+
+    template = "CASE WHEN count(%(expressions)s) > 0 THEN array_agg(%(expressions)s)::text END"
+    output_field = TextField()
+
+
+class _Words(Aggregate):
+    """All words of a column as the text of a JSON list; NULL where nobody says any."""
+
+    template = (
+        "CASE WHEN count(nullif(%(expressions)s, '')) > 0 THEN json_agg(%(expressions)s)::text END"
+    )
+    output_field = TextField()
+
+
+class Field(NamedTuple):
+    """Where a field of an `OfferLine` is stored, how its value there is read, and its texts of all answers."""
+
+    column: str
+    value: Callable[[Any], Any]
+    aggregate: type[Aggregate]
+    texts: Callable[[str], Column]
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _number(value: Decimal | None) -> Decimal:
+    return value or ZERO
+
+
+def _basis(value: int) -> Decimal:
+    return ONE if value == 1 else Decimal(value)
+
+
+def _items(text: str) -> list[str]:
+    """The elements of an array of numbers or keys, whose text has no quotes."""
+    return text[1:-1].split(",")
+
+
+def _numbers(text: str) -> Column:
+    if "NULL" in text:
+        return [None if one == "NULL" else Decimal(one) for one in _items(text)]
+    return list(map(Decimal, _items(text)))
+
+
+def _whole(text: str) -> Column:
+    return [None if one == "NULL" else int(one) for one in _items(text)]
+
+
+def _word(value: str | None) -> str:
+    return value or ""
+
+
+def _period(value: str | None) -> Period | None:
+    return Period(value) if value else None
+
+
+def _rate_basis(value: str | None) -> RateBasis:
+    return RateBasis(value) if value else PER_TRIP
+
+
+# Every field of an answer but its line and the factor of its unit.
+FIELDS = {
+    "unit_price": Field("unit_price", _same, _Array, _numbers),
+    "price_basis": Field("price_basis", _basis, _Array, _whole),
+    "discount_percent": Field("discount_percent", _number, _Array, _numbers),
+    "moq": Field("moq", _same, _Array, _numbers),
+    "order_multiple": Field("order_multiple", _same, _Array, _numbers),
+    "offered_quantity": Field("offered_quantity", _same, _Array, _numbers),
+    "unit": Field("unit_id", _word, _Words, json.loads),
+    "gst_percent": Field("gst_percent", _same, _Array, _numbers),
+    "duty_percent": Field("duty_percent", _same, _Array, _numbers),
+    "lead_days": Field("lead_days", _same, _Array, _whole),
+    "make": Field("make", _word, _Words, json.loads),
+    "remarks": Field("remarks", _word, _Words, json.loads),
+    "stated_total": Field("stated_total", _same, _Array, _numbers),
+    "rate_period": Field("rate_period", _period, _Words, json.loads),
+    "rate_basis": Field("rate_basis", _rate_basis, _Words, json.loads),
+    "minimum_weight_t": Field("minimum_weight_t", _same, _Array, _numbers),
+    "fuel_percent": Field("fuel_percent", _number, _Array, _numbers),
+    "toll": Field("toll", _number, _Array, _numbers),
+    "loading": Field("loading", _number, _Array, _numbers),
+    "capacity_t": Field("capacity_t", _same, _Array, _numbers),
+}
+UNIT = list(FIELDS).index("unit") + 2  # behind quotation and lines
+_THEN = "as it was then"
+OF_UNIT = {"dimension": _Words("unit__dimension"), "factor": _Array("unit__factor")}
+
+
+def read(rfq: RFQ, quotations: Sequence[Quotation], lines: Sequence[RFQLine]) -> dict[str, Answers]:
+    """The answers of each of these quotations of a request, by its key; `lines` are those it asks for.
+
+    One statement; a second one where an item's own packs are needed to convert a unit.
+    """
+    asked: Values = {"quotations": [one.pk for one in quotations]}
+    if rfq.read_as:  # lines that were asked for then, whatever removed them later
+        asked = {**asked, "lines": [line.pk for line in lines]}
+    rows = _ROWS.fetch(_THEN if rfq.read_as else bool(rfq.addendum_count), asked)
+    return ANSWERS(rfq.pk, (rows, _factors(rows, lines)))
+
+
+def answer_input(key: str, row: Mapping[str, Any], factor: Decimal | None) -> comparison.OfferLine:
+    """An answer to the line `key`, by its columns, as the comparison reads it; `factor` converts its unit."""
+    fields = {name: field.value(row.get(field.column)) for name, field in FIELDS.items()}
+    return comparison.OfferLine(line_key=key, unit_factor=factor, **fields)
+
+
+def _rows(has_addenda: Any, values: Values) -> Any:
+    rows = QuotationLine.objects.filter(quotation__in=values["quotations"])
+    if has_addenda == _THEN:
+        rows = rows.filter(line__in=values["lines"])
+    elif has_addenda:  # which may have removed lines that were priced
+        rows = rows.filter(line__dropped_by=None)
+    texts = {f"all_{name}": field.aggregate(field.column) for name, field in FIELDS.items()}
+    every = {"all_lines": _Array("line_id"), **texts, **OF_UNIT}
+    return (
+        rows.order_by().values("quotation_id").annotate(**every).values_list("quotation_id", *every)
+    )
+
+
+_ROWS = Composed(_rows)
+
+
+def _factors(rows: Sequence[Row], lines: Sequence[RFQLine]) -> Factors:
+    """How many of the asked unit an offered one holds, by line and unit, where they differ."""
+    factors: Factors = {}
+    with_units = [row for row in rows if row[UNIT] is not None]
+    if not with_units:
+        return factors
+    by_key = {str(line.pk): line for line in lines}
+    conversion = Conversion(line.item_id for line in lines)
+    for row in with_units:
+        dimension, factor = _dimensions(row)
+        for key, unit, *facts in zip(
+            _items(row[1]), json.loads(row[UNIT]), dimension, factor, strict=True
+        ):
+            line = by_key[key]
+            if unit is not None and unit != line.unit_id and (key, unit) not in factors:
+                offered = Unit(code=unit, dimension=facts[0] or "", factor=facts[1])
+                factors[key, unit] = conversion.factor(line.item_id, offered, line.unit)
+    return factors
+
+
+def _dimensions(row: Row) -> tuple[Column, Column]:
+    """Dimension and factor of the unit of each answer of a row."""
+    dimension, factor = row[-2:]
+    nothing = [None] * len(_items(row[1]))
+    return (
+        nothing if dimension is None else json.loads(dimension),
+        nothing if factor is None else _numbers(factor),
+    )
+
+
+def _answers(read: tuple[Sequence[Row], Factors]) -> dict[str, Answers]:
+    """The answers of each quotation, from its row and the factors of units that differ."""
+    rows, factors = read
+    known: dict[tuple[str, str | None, int], Column] = {}
+    return {str(row[0]): _of_quotation(row, factors, known) for row in rows}
+
+
+def _of_quotation(
+    row: Row, factors: Factors, known: dict[tuple[str, str | None, int], Column]
+) -> Answers:
+    """The answers of one row; `known` are the columns that were read already."""
+    lines = _items(row[1])
+    columns: dict[str, Column] = {"line_key": lines}
+    for (name, field), text in zip(FIELDS.items(), row[2:], strict=False):
+        found = known.get((name, text, len(lines)))
+        if found is None:
+            values = [None] * len(lines) if text is None else field.texts(text)
+            found = values if field.value is _same else list(map(field.value, values))
+            known[name, text, len(lines)] = found
+        columns[name] = found
+    places = zip(lines, columns["unit"], strict=True)
+    columns["unit_factor"] = [factors.get(place, ONE) if factors else ONE for place in places]
+    return Answers([columns[name] for name in comparison.OfferLine._fields])
+
+
+ANSWERS: Recent[tuple[Sequence[Row], Factors], dict[str, Answers]] = Recent(
+    _answers,
+    lambda answers: sum(map(len, answers.values())),
+    least=200,
+    most=10_000,
+)
