@@ -19,6 +19,7 @@ from rfqs.actions.moving import (
     move_award,
     reopen_quotations,
 )
+from rfqs.actions.remembering import forget
 from rfqs.actions.requesting import ask_approval, content_hash
 from rfqs.content import ContentChanged, differences
 from rfqs.models import (
@@ -104,6 +105,7 @@ def settle(decision: Decision) -> None:
         move_award(request.proposal().pk, AwardStatus.CANCELLED)
         reopen_quotations(rfq)
         note = {"comment": decision.comment, "orders": numbers, "reason": request.reason}
+        note["forgotten"] = forget(request.proposal())
         move(rfq, Event.REOPEN, **signed, note=note, decided_at=None)
         notices.award_cancelled(rfq)
     notices.cancellation_decided(rfq, request, decision)

@@ -1,16 +1,13 @@
 """What an approved award turns into: outcomes, remembered prices, one draft order per supplier."""
 
 from collections import defaultdict
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
-
-from django.conf import settings
-from django.utils import timezone
 
 from rfqs import numbering
 from rfqs.actions.moving import settle_quotations
-from rfqs.conversion import Conversion
-from rfqs.models import RFQ, Award, AwardLine, Item, PurchaseOrder, PurchaseOrderLine
+from rfqs.actions.remembering import remember
+from rfqs.models import RFQ, Award, AwardLine, PurchaseOrder, PurchaseOrderLine
 
 
 def fulfil(rfq: RFQ, award: Award) -> list[PurchaseOrder]:
@@ -25,10 +22,10 @@ def fulfil(rfq: RFQ, award: Award) -> list[PurchaseOrder]:
     lines = list(
         award.lines.select_related(
             "rfq_line__item__unit", "rfq_line__unit", "quotation_line", "supplier"
-        ).order_by("rfq_line__position")
+        ).order_by("rfq_line__position", "pk")
     )
     _settle_quotations(rfq, lines)
-    _remember_prices(lines)
+    remember(lines)
     return _draft_orders(rfq, award, lines)
 
 
@@ -41,35 +38,6 @@ def _settle_quotations(rfq: RFQ, lines: list[AwardLine]) -> None:
     whole = [pk for pk, quantity in won.items() if quantity >= need]
     part = [pk for pk in won if pk not in whole]
     settle_quotations(rfq, whole=whole, part=part)
-
-
-def _remember_prices(lines: list[AwardLine]) -> None:
-    """The catalogue item's last price: basic per unit of the item, base currency, without GST (COMPARISON 1).
-
-    A line in a unit that does not convert to the item's leaves what is remembered as it is.
-    """
-    today = timezone.localdate()
-    conversion = Conversion(line.rfq_line.item_id for line in lines)
-    items: dict[Any, Item] = {}
-    for line in lines:
-        item = line.rfq_line.item
-        if item is None:
-            continue
-        factor = conversion.factor(item.pk, line.rfq_line.unit, item.unit)
-        if factor is None:
-            continue
-        item.last_price = (line.basic / (line.order_quantity * factor)).quantize(
-            Decimal("0.0001"), ROUND_HALF_UP
-        )
-        item.last_currency, item.last_supplier, item.last_bought_on = (
-            settings.BASE_CURRENCY,
-            line.supplier,
-            today,
-        )
-        items[item.pk] = item
-    Item.objects.bulk_update(
-        items.values(), ["last_price", "last_currency", "last_supplier", "last_bought_on"]
-    )
 
 
 def _draft_orders(rfq: RFQ, award: Award, lines: list[AwardLine]) -> list[PurchaseOrder]:

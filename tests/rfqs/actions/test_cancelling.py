@@ -1,5 +1,8 @@
 """Taking an approved award back: asked for, approved like the award, and then as if it had not been."""
 
+from datetime import date
+from decimal import Decimal
+
 import pytest
 from django.urls import reverse
 
@@ -10,7 +13,13 @@ from rfqs.models import ApprovalBand, ApprovalPolicy, OrderStatus
 from rfqs.states import IllegalTransition
 from tests import stories
 from tests.conftest import signed_in
-from tests.factories import ApproverFactory, BuyerFactory, HeadFactory
+from tests.factories import (
+    ApproverFactory,
+    BuyerFactory,
+    HeadFactory,
+    ItemFactory,
+    SupplierFactory,
+)
 from tests.races import race
 from tests.trails import last_event, recipients, verbs
 
@@ -67,6 +76,56 @@ def test_when_it_is_approved_the_quotations_count_again():
         "rfq.reopen",
         [story.rfq.orders.get().number],
     )
+
+
+def bought(item, price, **options):
+    """An approved award of 100 of the item at this price."""
+    line = stories.GOODS_LINE | {"item_id": item.pk, "item_code": item.code}
+    return stories.approved(lines=[line], prices=(price,), **options)
+
+
+def cancelled(story):
+    ask(story)
+    story.decide(deciding.approve, story.approver)
+    return last_event(story.rfq).after["forgotten"]
+
+
+def remembered(item):
+    item.refresh_from_db()
+    return item.last_price, item.last_currency, item.last_supplier, item.last_bought_on
+
+
+def test_a_price_that_was_not_paid_is_not_remembered():
+    item = ItemFactory()
+    story = bought(item, "12.5")
+    assert remembered(item)[0] == Decimal("12.5")
+
+    assert cancelled(story) == [item.code]
+    assert remembered(item) == (None, "", None, None)
+
+
+def test_what_was_remembered_before_comes_back():
+    day, supplier = date(2026, 3, 2), SupplierFactory()
+    known = (Decimal("9.75"), "INR", supplier, day)
+    item = ItemFactory(
+        last_price=known[0], last_currency="INR", last_supplier=supplier, last_bought_on=day
+    )
+    story = bought(item, "12.5")
+    assert remembered(item)[:3] == (Decimal("12.5"), "INR", story.suppliers[0])
+
+    cancelled(story)
+
+    assert remembered(item) == known
+
+
+def test_the_newest_purchase_that_stands_is_remembered():
+    item = ItemFactory()
+    first, second, third = (bought(item, price) for price in ("10", "11", "12"))
+
+    assert cancelled(second) == []  # a newer one was written since
+    assert remembered(item)[0] == 12
+    cancelled(third)
+    assert remembered(item)[::2] == (Decimal(10), first.suppliers[0])
 
 
 def test_then_another_award_is_proposed_and_approved():
