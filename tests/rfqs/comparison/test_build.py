@@ -126,6 +126,51 @@ def test_minor_units_of_each_currency_round_its_own_amounts():
     )
 
 
+def test_offers_are_ranked_with_what_is_loaded_on_them():
+    """The early payment costs 12 % of a year, so the dearer one is the lowest."""
+    early = simple("A", "100", {"gst_percent": D(0)}, tranches=(Tranche(D(100), -335),))
+    sheet = build(
+        one_line(early, simple("B", "105"), policy=Policy(interest_percent=D(12))),
+    )
+
+    assert [(c.cost, c.evaluated, c.rank) for c in sheet.offers] == [
+        (D("100.00"), D("112.00"), 2),
+        (D("105.00"), D("105.00"), 1),
+    ]
+    assert (sheet.proposed, sheet.offers[0].difference) == ("B", D("7.00"))
+    assert [cell.rank for cell in sheet.lines[0].cells] == [1, 2]  # of the line, by its own cost
+
+
+def test_terms_that_are_not_stated_are_said_where_they_would_count():
+    silent = simple("A", "100")
+    told = simple("B", "100", tranches=(Tranche(D(100), 30),))
+    loaded = build(one_line(silent, told, policy=Policy(interest_percent=D(12))))
+    plain = build(one_line(silent, told))
+
+    said = [[Flag.TERMS_NOT_STATED in c.flags for c in sheet.offers] for sheet in (loaded, plain)]
+    assert said == [[True, False], [False, False]]
+
+
+@pytest.mark.parametrize(
+    ("scheme", "credit"),
+    [
+        (Scheme.REGULAR, "18.00"),
+        (Scheme.IMPORT, "18.00"),
+        (Scheme.REVERSE_CHARGE, "18.00"),
+        (Scheme.COMPOSITION, "0.00"),
+        (Scheme.UNREGISTERED, "0.00"),
+    ],
+)
+def test_credit_is_the_tax_that_comes_back(scheme, credit):
+    offer = simple("A", "100", {"gst_percent": D(18), "duty_percent": D(0)}, scheme=scheme)
+
+    (column,) = build(one_line(offer)).offers
+    (kept,) = build(one_line(offer, policy=Policy(tax=Tax.GROSS))).offers
+
+    assert (column.gst, column.credit, column.cost) == (D(credit), D(credit), D("100.00"))
+    assert (kept.gst, kept.credit, kept.cost) == (D(credit), D("0.00"), 100 + D(credit))
+
+
 @pytest.mark.parametrize(
     ("scheme", "payable"),
     [
