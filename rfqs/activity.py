@@ -300,6 +300,12 @@ STORY: dict[str, tuple[str, Teller]] = {
         _always(lambda: _("asked for the opening; a second person has to confirm it")),
     ),
     "rfq.evaluate": ("scale", _evaluated),
+    "rfq.add_rates": (
+        "refresh-cw",
+        lambda facts: (
+            _("added missing exchange rates: %(codes)s") % {"codes": ", ".join(facts["rates"])}
+        ),
+    ),
     "rfq.negotiate": ("refresh-cw", _negotiated),
     "quotation.carry": (
         "history",

@@ -78,6 +78,7 @@ one_rfq = [
     path("compare/export/", exporting.statement, name="statement"),
     path("compare/scenarios/", scenarios.scenarios, name="scenarios"),
     path("compare/picks/", comparing.save_picks, name="save_picks"),
+    path("compare/rates/", comparing.add_rates, name="add_rates"),
     path("award/", awarding.award, name="award"),
     path("award/submit/", awarding.submit, name="submit"),
     path("award/withdraw/", awarding.withdraw, name="withdraw"),

@@ -13,13 +13,14 @@ from quoteflow.audit import journal
 from quoteflow.audit.attempts import action
 from quoteflow.lib.clock import database_now
 from quoteflow.lib.errors import DomainError
+from quoteflow.lib.templatetags.qf import day
 from rfqs import commitment, policy
 from rfqs.actions import late
 from rfqs.actions.figures import refresh_quotations
 from rfqs.actions.moving import move, store
 from rfqs.actions.negotiating import carry_over
 from rfqs.models import LIVE, RFQ, CommodityType, ExchangeRate, Opening
-from rfqs.states import Event, Status, follow
+from rfqs.states import Event, IllegalTransition, Status, follow
 
 
 @action
@@ -65,6 +66,37 @@ def begin_evaluation(*, rfq_id: UUID, by: User) -> RFQ:
 def waits_for_second_person(rfq: RFQ) -> bool:
     """Whether one of two people has asked for the opening."""
     return rfq.status == Status.OPEN and rfq.opening_asked_by_id is not None
+
+
+@action
+def add_rates(*, rfq_id: UUID, by: User) -> RFQ:
+    """Freeze the exchange rates too that were missing when the evaluation began.
+
+    Of currencies that are quoted, the latest on or before that day; a rate that is frozen never changes.
+    Raises IllegalTransition outside the evaluation, DomainError where none that is missing is known.
+    """
+    rfq = RFQ.objects.lock(rfq_id)
+    policy.insist(policy.can_buy, by, rfq)
+    if rfq.status != Status.EVALUATION or rfq.rates_on is None:
+        raise IllegalTransition(_("Exchange rates are added under evaluation only."))
+    quoted = rfq.quotations.filter(round=rfq.round, status__in=LIVE)
+    missing = {*quoted.values_list("currency", flat=True), settings.BASE_CURRENCY}
+    missing -= {settings.BASE_CURRENCY, *rfq.rates}
+    known = ExchangeRate.objects.on(rfq.rates_on)
+    found = {currency: str(known[currency]) for currency in sorted(missing & known.keys())}
+    if missing and not found:
+        raise DomainError(
+            _(
+                "There is no rate of %(codes)s on or before %(day)s. Ask the back office to enter it."
+            )
+            % {"codes": ", ".join(sorted(missing)), "day": day(rfq.rates_on)}
+        )
+    if not found:
+        return rfq
+    store(rfq, rates=rfq.rates | found)
+    journal.record("rfq.add_rates", rfq, by=by, after={"rates": found})
+    refresh_quotations(rfq)
+    return rfq
 
 
 def needs_two(rfq: RFQ) -> bool:

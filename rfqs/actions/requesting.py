@@ -28,9 +28,9 @@ from rfqs.models import (
 # What makes the one who did it a part of the award: they never decide on it (DOMAIN 6, A1).
 WORK = (
     "rfq.create", "rfq.revise", "rfq.attach", "rfq.choose_suppliers", "rfq.ask_review", "rfq.publish",
-    "rfq.invite", "invitation.correct_address", "rfq.extend", "rfq.ask_opening", "rfq.evaluate", "rfq.negotiate",
-    "late.ask", "late.confirm", "quotation.capture", "quotation.disqualify", "award.save", "rfq.submit",
-    "rfq.withdraw",
+    "rfq.invite", "invitation.correct_address", "rfq.extend", "rfq.ask_opening", "rfq.evaluate", "rfq.add_rates",
+    "rfq.negotiate", "late.ask", "late.confirm", "quotation.capture", "quotation.disqualify", "award.save",
+    "rfq.submit", "rfq.withdraw",
 )  # fmt: skip
 
 

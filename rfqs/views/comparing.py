@@ -18,6 +18,7 @@ from quoteflow.lib.htmx import render_swap, wants_fragment
 from quoteflow.lib.numbers import small_count
 from rfqs import commitment, matrix, policy, reports, rounds
 from rfqs.actions import awarding, opening
+from rfqs.comparison import ComparisonSheet
 from rfqs.forms.awarding import radio_picks
 from rfqs.matrix.options import CURRENCIES, VIEWS
 from rfqs.matrix.working import working_of
@@ -65,6 +66,19 @@ def evaluate(request: AuthedRequest, number: str) -> HttpResponse:
         messages.info(request, _("You asked for the opening. Another buyer of the site opens it."))
     else:
         messages.success(request, _("%(number)s is under evaluation now.") % {"number": rfq.number})
+    return redirect("rfqs:compare", number=number)
+
+
+@require_POST
+def add_rates(request: AuthedRequest, number: str) -> HttpResponse:
+    """Freeze the exchange rates that were missing when the evaluation began."""
+    rfq = visible_rfq(request, number)
+    policy.insist(policy.can_see_prices, request.user, rfq)
+    try:
+        opening.add_rates(rfq_id=rfq.pk, by=request.user)
+    except DomainError as refusal:
+        return _matrix_page(request, visible_rfq(request, number), refusal=refusal)
+    messages.success(request, _("The missing exchange rates are frozen with the others."))
     return redirect("rfqs:compare", number=number)
 
 
@@ -189,6 +203,7 @@ def _matrix_page(
         **_toolbar(options),
         "picks": stored,
         "may_pick": may_pick,
+        "unrated": _unrated(statement.sheet) if may_pick else "",
         "altered": commitment.found_broken(statement.quotations),
         "refusal": refusal,
         "version": stored.version if may_pick else None,
@@ -205,6 +220,11 @@ def _matrix_page(
         status=refusal.status if refusal else 200,
     )
     return put_in(page, shown.body)
+
+
+def _unrated(sheet: ComparisonSheet) -> str:
+    """The currencies that are quoted and have no rate."""
+    return ", ".join(sorted({one.currency for one in sheet.offers if one.rate is None}))
 
 
 def _toolbar(options: matrix.Options) -> dict[str, Any]:

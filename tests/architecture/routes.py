@@ -39,7 +39,7 @@ STATES = {
     "send_again": "opened", "address": "opened", "late": "opened",
     "take_back_late": "opened", "answer": "opened", "amend": "opened",
     "evaluate": "quoted", "disqualify": "picked", "negotiate": "picked", "compare": "picked",
-    "save_picks": "picked",
+    "save_picks": "picked", "add_rates": "picked",
     "scenarios": "picked", "statement": "picked", "letters": "picked", "letter": "picked",
     "award": "picked", "submit": "picked",
     "apd": "approved", "order": "approved", "order_pdf": "approved", "order_issue": "approved",

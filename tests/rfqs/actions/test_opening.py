@@ -55,6 +55,39 @@ def test_the_rates_of_the_day_are_frozen():
     assert rfq.rates_on == timezone.now().astimezone(rfq.site.zone).date()
 
 
+def test_a_rate_that_was_missing_is_added_and_a_frozen_one_stays():
+    """Only of a quoted currency, and as it was on the day that the evaluation began."""
+    day = timezone.now().date()
+    RateFactory(on=day - timedelta(days=9), rate_to_base=Decimal("88.5"))
+    story = stories.opened(suppliers=2)
+    stories.quote(story, story.suppliers[0], "1", currency="EUR")
+    stories.quote(story, story.suppliers[1], "1", currency="USD")
+    opening.begin_evaluation(rfq_id=story.rfq.pk, by=story.buyer)
+    with pytest.raises(DomainError, match="no rate of USD on or before"):
+        opening.add_rates(rfq_id=story.rfq.pk, by=story.buyer)
+    RateFactory(currency="USD", on=day + timedelta(days=2), rate_to_base=Decimal(99))
+    RateFactory(currency="USD", on=day - timedelta(days=1), rate_to_base=Decimal(83))
+    RateFactory(currency="GBP", on=day - timedelta(days=1), rate_to_base=Decimal(110))
+    RateFactory(on=day - timedelta(days=1), rate_to_base=Decimal(77))
+
+    rfq = opening.add_rates(rfq_id=story.rfq.pk, by=story.buyer)
+
+    rfq.refresh_from_db()
+    assert rfq.rates == {"EUR": "88.500000", "USD": "83.000000"}
+    assert rfq.best_total == Decimal(8300)
+    assert last_event(rfq).after == {"rates": {"USD": "83.000000"}}
+    assert opening.add_rates(rfq_id=rfq.pk, by=story.buyer).version == rfq.version
+
+
+def test_rates_are_added_under_evaluation_by_a_buyer_of_the_site():
+    story = stories.quoted()
+    with pytest.raises(IllegalTransition):
+        opening.add_rates(rfq_id=story.rfq.pk, by=story.buyer)
+    opening.begin_evaluation(rfq_id=story.rfq.pk, by=story.buyer)
+    with pytest.raises(NotAllowed):
+        opening.add_rates(rfq_id=story.rfq.pk, by=story.approver)
+
+
 def test_there_is_nothing_to_evaluate_without_a_quotation():
     story = stories.opened()
     close(story.rfq)

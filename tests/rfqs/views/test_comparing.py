@@ -117,6 +117,24 @@ def test_a_hidden_supplier_keeps_its_place_in_the_chooser(story, browser):
     assert f'value="{story.suppliers[1].code}"> {story.suppliers[1].name}' in page
 
 
+def test_a_missing_rate_says_whom_to_ask_and_is_taken_over_once_it_is_there():
+    story = stories.opened()
+    stories.quote(story, story.suppliers[0], "0.5", currency="EUR")
+    opening.begin_evaluation(rfq_id=story.rfq.pk, by=story.buyer)
+    browser = signed_in(story.buyer)
+
+    page = read(browser, url("compare", story))[1]
+    refused = browser.post(url("add_rates", story))
+    RateFactory()
+    taken = browser.post(url("add_rates", story))
+
+    assert "No exchange rate: ask the back office" in page
+    assert "There was no exchange rate of EUR on or before" in page
+    assert (refused.status_code, taken.status_code) == (409, 302)
+    assert "Ask the back office to enter it" in refused.content.decode()
+    assert "Take over missing rates" not in read(browser, url("compare", story))[1]
+
+
 def test_a_foreign_quotation_shows_its_rate_and_its_own_amount():
     RateFactory()
     story = stories.opened()
