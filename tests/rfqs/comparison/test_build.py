@@ -287,26 +287,6 @@ def test_a_tie_proposes_nobody_and_the_next_rank_is_three():
     assert sheet.offers[0].flags == (Flag.TIE,)
 
 
-def test_a_stated_total_is_checked_and_never_used():
-    answers = [("11.40", "28050.00"), ("1140.00", "28500.00"), ("11.40", "28500.00")]
-    sheets = [
-        build(
-            one_line(
-                simple("A", price, {"stated_total": D(stated), "gst_percent": D(18)}),
-                line=replace(worked().lines[0], key="l1"),
-            )
-        )
-        for price, stated in answers
-    ]
-
-    cells = [sheet.lines[0].cells[0] for sheet in sheets]
-    assert [(cell.gross_quoted, cell.flags, cell.suggested_price) for cell in cells] == [
-        (D("28500.00"), (Flag.CORRECTED,), None),
-        (D("2850000.00"), (Flag.DECIMAL_SLIP,), D("11.40")),
-        (D("28500.00"), (), None),
-    ]
-
-
 def test_incomplete_offer_is_loaded_for_information_only():
     policy = Policy(incomplete=Incomplete.LOAD_HIGHEST)
     sheet = build(
@@ -321,6 +301,17 @@ def test_incomplete_offer_is_loaded_for_information_only():
         None,
         D("36220.00"),  # the gloves at B's 33,600.00
     )
+
+
+def test_gaps_are_loaded_at_the_highest_of_the_ranked_and_a_short_line_is_a_gap():
+    policy = Policy(incomplete=Incomplete.LOAD_HIGHEST)
+    less = offer("C", ("1", "1", "1"))
+    gloves = less.lines[2]._replace(offered_quantity=D(839))
+    short = replace(less, lines=(*less.lines[:2], gloves))
+    dead = offer("X", ("20", "300", "900"), expired=True)
+    sheet = build(worked(offer("B", ("20", "300", "40")), short, dead, policy=policy))
+
+    assert [c.loaded_total for c in sheet.offers] == [None, D("36220.00"), None]
 
 
 def test_an_offer_without_any_line_has_no_figures():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rfqs.comparison import Flag, Kind, Line, Period, build
+from rfqs.comparison import Flag, Freight, Kind, Line, Period, build
 from tests.rfqs.comparison.worked import D, one_line, simple
 
 
@@ -59,4 +59,4 @@ def test_a_monthly_rate_for_a_job_asked_once_is_not_compared():
 
 
 def test_services_have_no_missing_freight():
-    assert sheet_of("1", Period.MONTH).offers[0].flags == ()
+    assert sheet_of("1", Period.MONTH, freight=Freight.NOT_STATED).offers[0].flags == ()

@@ -37,6 +37,16 @@ def test_full_total_charges_every_winner_its_whole_lump_sum():
     assert split.apportioned_total == D("74200.00") + D("290.02") + D("136.99") + D("292.34")
 
 
+def test_full_total_is_of_what_is_ordered_however_offers_are_compared():
+    """The least order is paid, also where the comparison leaves it out."""
+    least = Offer(
+        "k-M", "M", freight=D(0), lines=(OfferLine("l1", D(10), moq=D(3000), gst_percent=D(18)),)
+    )
+    split = build(worked(least, policy=Policy(quantity=Quantity.REQUIRED))).split
+
+    assert (split.apportioned_total, split.full_total) == (D("25000.00"), D("30000.00"))
+
+
 def test_policy_chooses_the_headline_of_a_split():
     policy = Policy(lump_sums_in_split=LumpSums.APPORTIONED)
     split = build(worked(policy=policy)).split
@@ -88,6 +98,8 @@ def test_discount_on_the_full_order_is_lost_by_a_part_of_it():
 
     assert award_total(inputs, [pick(key, "A") for key in NEEDS]).total == D("73845.00")
     assert award_total(inputs, [pick("l1", "A")]).total == D("28500.00")
+    short = [pick("l1", "A"), pick("l2", "A"), pick("l3", "A", 839)]  # one pair of gloves less
+    assert award_total(inputs, short).total == D("82020.25")
     assert award_total(
         worked(offer("A", header_discount_percent=D(10))), [pick("l1", "A")]
     ).total == D("25650.00")

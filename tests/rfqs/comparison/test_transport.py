@@ -89,6 +89,33 @@ def test_a_basis_the_request_has_no_figure_for_is_not_compared(basis, lane, flag
     assert (found.basic, found.flags) == (None, (flag,))
 
 
+def test_every_part_of_a_trip_is_rounded_by_itself():
+    """Fuel 3 % of 100.17 is 3.0051; toll and loading are quoted to the tenth of a paisa."""
+    answer = {"fuel_percent": D(3), "toll": D("7.005"), "loading": D("2.004")}
+    found = cell("100.17", RateBasis.PER_TRIP, **answer)
+
+    steps = {step.name: step.figure for step in found.steps}
+    assert [steps[name] for name in ("base", "fuel", "toll", "loading", "trip")] == [
+        D("100.17"), D("3.01"), D("7.01"), D("2.00"), D("112.19"),
+    ]  # fmt: skip
+
+
+def test_a_rate_may_be_per_hundred_kilometres():
+    found = cell("250", RateBasis.PER_KM, price_basis=D(100))
+
+    assert found.basic == D("1650.00") * 26  # 660 km at 2.50
+
+
+def test_fewer_trips_than_asked_for_are_short_and_a_lane_may_be_free():
+    short = cell("100", RateBasis.PER_TRIP, offered_quantity=D(20))
+    free = cell("0", RateBasis.PER_TRIP)
+
+    assert (short.required, short.basic, short.flags, short.rank) == (
+        D(20), D("2000.00"), (Flag.SHORT,), None,
+    )  # fmt: skip
+    assert (free.basic, free.flags, free.rank) == (D("0.00"), (Flag.FREE,), 1)
+
+
 def test_a_part_of_the_trips_may_be_awarded():
     answer = {"rate_basis": RateBasis.PER_KM, "capacity_t": D("4.0")} | EXAMPLE
     inputs = one_line(simple("A", "24.00", answer), line=LANE)

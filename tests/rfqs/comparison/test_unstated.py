@@ -74,6 +74,38 @@ def test_a_rate_is_lent_by_ranked_offers_alone_even_where_one_loses_its_rank_so(
     ]
 
 
+def test_a_rate_is_lent_by_those_alone_who_charge_it_and_the_highest_of_them():
+    silent = simple("A", "100")
+    dealer = simple("C", "100", {"gst_percent": D(40)}, scheme=Scheme.COMPOSITION)
+    others = [simple(f"B{n}", "100", {"gst_percent": D(n)}) for n in (12, 28, 18)]
+
+    sheet = build(one_line(silent, dealer, *others, line=Line("l1", 1)))
+
+    assert sheet.lines[0].cells[0].gst == D("28.00")
+
+
+def test_a_rate_of_nothing_is_none():
+    sheet = build(one_line(simple("A", "100", currency="USD"), rates={"USD": D(0)}))
+
+    assert (sheet.offers[0].status, sheet.offers[0].basic) == (Status.NOT_COMPARABLE, None)
+
+
+def test_an_import_whose_duty_is_not_stated_says_so():
+    told = simple("A", "100", {"duty_percent": D(0)}, scheme=Scheme.IMPORT)
+    silent = simple("B", "100", scheme=Scheme.IMPORT)
+    here = simple("C", "100")
+
+    cells = build(one_line(told, silent, here)).lines[0].cells
+
+    assert [Flag.DUTY_NOT_STATED in cell.flags for cell in cells] == [False, True, False]
+
+
+def test_where_nothing_is_asked_nobody_is_complete():
+    (column,) = build(Inputs(Policy(), (), (Offer("A", "A"),))).offers
+
+    assert (column.status, column.rank, column.net_landed) == (Status.INCOMPLETE, None, None)
+
+
 def test_freight_that_is_not_stated_is_no_step_of_the_working():
     said = build(one_line(simple("A", "100", freight=D(0)))).lines[0].cells[0]
     silent = build(one_line(simple("A", "100", freight=Freight.NOT_STATED))).lines[0].cells[0]
