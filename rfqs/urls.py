@@ -34,8 +34,30 @@ register_converter(OrderNumber, "pono")
 
 app_name = "rfqs"
 
+# They are tried from the top: what many do, and do often, comes first.
 one_rfq = [
     path("", pages.detail, name="detail"),
+    # deciding
+    path("approve/", deciding.approve, name="approve"),
+    path("reject/", deciding.reject, name="reject"),
+    path("return/", deciding.send_back, name="send_back"),
+    # opening, comparing, awarding
+    path("evaluate/", comparing.evaluate, name="evaluate"),
+    path("round/", negotiating.negotiate, name="negotiate"),
+    path("compare/", comparing.compare, name="compare"),
+    path("compare/export/", exporting.statement, name="statement"),
+    path("compare/scenarios/", scenarios.scenarios, name="scenarios"),
+    path("compare/picks/", comparing.save_picks, name="save_picks"),
+    path("compare/rates/", comparing.add_rates, name="add_rates"),
+    path("award/", awarding.award, name="award"),
+    path("award/submit/", awarding.submit, name="submit"),
+    path("award/withdraw/", awarding.withdraw, name="withdraw"),
+    path("award/cancel/", cancelling.cancel_award, name="cancel_award"),
+    path("award/keep/", cancelling.keep_award, name="keep_award"),
+    path("award/letters/", exporting.letters, name="letters"),
+    path("award/letters/<uuid:pk>/", exporting.letter, name="letter"),
+    path("award/apd/", awarding.apd, name="apd"),
+    # looking
     path("lines/", pages.lines, name="lines"),
     path("quotations/", pages.quotations, name="quotations"),
     path("files/", pages.files, name="files"),
@@ -71,26 +93,6 @@ one_rfq = [
     path("quotations/new/", quoting.new, name="quotation_new"),
     path("quotations/<uuid:pk>/", quoting.detail, name="quotation"),
     path("quotations/<uuid:pk>/disqualify/", quoting.disqualify, name="disqualify"),
-    # opening, comparing, awarding
-    path("evaluate/", comparing.evaluate, name="evaluate"),
-    path("round/", negotiating.negotiate, name="negotiate"),
-    path("compare/", comparing.compare, name="compare"),
-    path("compare/export/", exporting.statement, name="statement"),
-    path("compare/scenarios/", scenarios.scenarios, name="scenarios"),
-    path("compare/picks/", comparing.save_picks, name="save_picks"),
-    path("compare/rates/", comparing.add_rates, name="add_rates"),
-    path("award/", awarding.award, name="award"),
-    path("award/submit/", awarding.submit, name="submit"),
-    path("award/withdraw/", awarding.withdraw, name="withdraw"),
-    path("award/cancel/", cancelling.cancel_award, name="cancel_award"),
-    path("award/keep/", cancelling.keep_award, name="keep_award"),
-    path("award/letters/", exporting.letters, name="letters"),
-    path("award/letters/<uuid:pk>/", exporting.letter, name="letter"),
-    path("award/apd/", awarding.apd, name="apd"),
-    # deciding
-    path("approve/", deciding.approve, name="approve"),
-    path("reject/", deciding.reject, name="reject"),
-    path("return/", deciding.send_back, name="send_back"),
 ]
 
 urlpatterns = [
