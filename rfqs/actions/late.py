@@ -210,5 +210,7 @@ def _closed(rfq_id: UUID, supplier_id: UUID, by: User) -> tuple[RFQ, Invitation]
     )
     if invitation is None:
         raise DomainError(_("This supplier is not asked."))
+    if invitation.round < rfq.round:
+        raise DomainError(_("This supplier is not asked to this round."))
     invitation.rfq = rfq
     return rfq, invitation

@@ -125,7 +125,7 @@ def _carry(rfq: RFQ, earlier: Quotation) -> None:
     changes = rfq.addenda.filter(needs_confirmation=True, number__gt=copy.addendum)
     if changes.exists():
         unconfirm(copy)
-    copy.salt, copy.content_hash, copy.late = new_seed(), "-", None
+    copy.salt, copy.content_hash = new_seed(), "-"
     copy.save(force_insert=True)
     for line in lines:
         line.pk, line.quotation = new_id(), copy

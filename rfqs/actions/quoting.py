@@ -187,6 +187,8 @@ def insist_enterable(
 ) -> LateAdmission | None:
     """Raise NotOpen unless a buyer may enter this supplier's quotation; return what admits a late one."""
     now = now or database_now()
+    if invitation:
+        _insist_asked(rfq, invitation)
     if invitation and rfq.status == Status.OPEN and rfq.is_closed_at(now):
         admission = late.admitted(invitation, rfq.round)
         if admission is not None:
@@ -208,11 +210,15 @@ def _invitation(rfq: RFQ, supplier_id: UUID) -> Invitation:
         raise NotOpen(
             _("The invitation of %(name)s was withdrawn.") % {"name": invitation.supplier.name}
         )
+    _insist_asked(rfq, invitation)
+    return invitation
+
+
+def _insist_asked(rfq: RFQ, invitation: Invitation) -> None:
     if invitation.round < rfq.round:
         raise NotOpen(
             _("%(name)s was not asked to this round.") % {"name": invitation.supplier.name}
         )
-    return invitation
 
 
 def _insist_on_content(rfq: RFQ, lines: Mapping[UUID, Mapping[str, Any]], receipt: Receipt) -> None:

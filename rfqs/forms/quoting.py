@@ -316,16 +316,16 @@ def _per_unit(line: RFQLine, answer: Mapping[str, Any]) -> Decimal | None:
 
 
 def earlier_quotation(invitation: Invitation, rfq: RFQ) -> Quotation | None:
-    """The last revision of the round, with its lines; None where its prices are sealed."""
-    if rfq.prices_are_sealed:
-        return None
-    return (
-        invitation.quotations.sent()
-        .filter(round=rfq.round)
-        .prefetch_related("lines")
-        .order_by("-revision")
-        .first()
-    )
+    """The last revision of the round, else the one that counted last before it, with its lines.
+
+    A sealed round shows nothing of itself; those before it were opened.
+    """
+    rows, found = invitation.quotations.prefetch_related("lines"), None
+    if not rfq.prices_are_sealed:
+        found = rows.sent().filter(round=rfq.round).order_by("-revision").first()
+    if found is None and rfq.round > 1:
+        found = rows.last_before(rfq.round).first()
+    return found
 
 
 def _initial(earlier: Quotation | None, currency: str) -> dict[str, Any]:

@@ -80,10 +80,14 @@ def _confirming(invitation: Invitation, admission: LateAdmission) -> Question:
     facts = {
         "name": invitation.supplier.name,
         "who": admission.asked_by,
-        "why": admission.reason,
+        "why": admission.reason.rstrip("."),
     }
     return Question(
         title=_("Confirm a late quotation of %(name)s") % facts,
-        text=_("%(who)s asks to admit it after the closing time: %(why)s") % facts,
+        text=_(
+            "%(who)s asks to admit it after the closing time: %(why)s. Once you confirm, it can be entered"
+            " until the quotations are opened, and says for ever that it came late, why, and who let it in."
+        )
+        % facts,
         button=_("Confirm"),
     )

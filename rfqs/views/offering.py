@@ -94,7 +94,7 @@ def _collecting(rfq: RFQ, steps: list[ApprovalStep], now: datetime) -> list[Offe
     closed = rfq.is_closed_at(now)
     over = _("the closing time has passed.") if closed else ""
     early = ""
-    if not rfq.quotation_count:
+    if not rfq.quotation_count and rfq.round == 1:  # later the last quotations stand
         early = _("there is no quotation yet.")
     elif any(step.status == "active" for step in steps):
         early = _("a late quotation waits for its approval.")

@@ -222,6 +222,7 @@ def _admission() -> Subquery:
     words = {
         "why": "reason",
         "asked": "asked_by__full_name",
+        "asker": "asked_by",
         "confirmed": "confirmed_by__full_name",
         "approval": "approval__status",
         "closed": "closed_at",

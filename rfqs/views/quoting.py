@@ -92,7 +92,7 @@ def _invitation(request: HttpRequest, rfq: RFQ) -> Invitation | None:
 
 
 def _choice(request: HttpRequest, rfq: RFQ) -> HttpResponse:
-    invitations = rfq.invitations.exclude(status=InvitationStatus.WITHDRAWN)
+    invitations = rfq.invitations.filter(round=rfq.round).exclude(status=InvitationStatus.WITHDRAWN)
     context = {
         "rfq": rfq,
         "invitations": invitations.select_related("supplier").order_by("supplier__name", "pk"),

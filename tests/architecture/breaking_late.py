@@ -5,8 +5,9 @@ from typing import Any
 from django.utils import timezone
 
 from rfqs.models import LateAdmission
-from tests import stories
+from tests import pasts, stories
 from tests.architecture.breaking import Break, World, clone
+from tests.negotiating import next_round, opened_again
 
 WHY = "their courier had an accident"
 
@@ -92,6 +93,20 @@ def foreign(world: World) -> None:
     approval(world, late=made)
 
 
+def again_by_the_same() -> None:
+    """A quotation of a second round by the admission of the first."""
+    story = stories.quoted(lines=[stories.GOODS_LINE])
+    pasts.close(story.rfq)
+    invitation = story.rfq.invitations.get(supplier=story.suppliers[0])
+    facts = {"confirmed_by": story.head, "confirmed_at": timezone.now()}
+    made = LateAdmission.objects.create(
+        invitation=invitation, round=1, reason=WHY, asked_by=story.buyer, **facts
+    )
+    next_round(opened_again(story), 0)
+    quotation = stories.quote(story, story.suppliers[0], "9")
+    type(quotation).objects.filter(pk=quotation.pk).update(late=made)
+
+
 LATE_GUARDS: dict[str, Break] = {
     "rfqs_lateadmission_by_policy:while it waits": confirmed,
     "rfqs_lateadmission_by_policy:nobody decided": lambda world: confirmed(
@@ -103,4 +118,5 @@ LATE_GUARDS: dict[str, Break] = {
     ),
     "rfqs_quotation_in_time": changed(lambda story: {"submitted_at": story.rfq.deadline}),
     "rfqs_quotation_admitted": changed(unconfirmed),
+    "rfqs_quotation_admitted:of the round before": lambda _world: again_by_the_same(),
 }

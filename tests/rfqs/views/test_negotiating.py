@@ -165,12 +165,13 @@ def rewritten(story):
 
 
 def read_by(browser, story, which):
-    """Every page of a supplier about the request, without what a form has to itself."""
+    """Every page of a supplier about the request, without what a form has to itself, and the time of printing."""
     number = story.rfq.number
     places = ("", "questions/", "changes/", "receipt/", "quote/")
     paths = [f"/portal/{number}/{name}" for name in places]
     paths += ["/portal/", link_of(invitation_of(story, which))]
-    return [re.sub(r'value="[A-Za-z0-9]{64}"', "", text_of(browser.get(path))) for path in paths]
+    own = re.compile(r'value="[A-Za-z0-9]{64}"|<footer.*?</footer>', re.DOTALL)
+    return [own.sub("", text_of(browser.get(path))) for path in paths]
 
 
 def test_who_is_left_out_reads_the_request_as_it_was_whatever_changes_later():
