@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from quoteflow.lib.currencies import MINOR_UNITS
 from rfqs import comparison, versions
 from rfqs.answers import answer_input
+from rfqs.asked import line_input
 from rfqs.conversion import Conversion
 from rfqs.models import GSTScheme, Quotation, RFQLine, Unit
-from rfqs.reports import line_input, offer_input
+from rfqs.reports import offer_input
 
 Answer = Mapping[str, Any]
 

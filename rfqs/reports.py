@@ -13,8 +13,9 @@ from django.utils import timezone
 from quoteflow.lib.composed import ComposedModels, Values
 from quoteflow.lib.currencies import MINOR_UNITS
 from quoteflow.lib.recent import Recent
-from rfqs import comparison, versions
+from rfqs import comparison
 from rfqs.answers import read
+from rfqs.asked import Asked
 from rfqs.models import (
     ACTIVE_INVITATIONS,
     LIVE,
@@ -25,7 +26,6 @@ from rfqs.models import (
     LateAdmission,
     Quotation,
     QuotationLine,
-    RFQLine,
 )
 
 POLICY_FIELDS = (
@@ -35,7 +35,6 @@ PUBLISHED_FIELDS = (
     "number", "title", "description", "project_name", "commodity_type", "deadline", "is_urgent", "is_sealed",
     "delivery_place", "delivery_terms", "required_by", "contact",
 )  # fmt: skip
-OF_A_REQUEST = RFQLine._meta.get_field("rfq")  # noqa: SLF001 (public, Django says)
 ZERO = Decimal(0)
 
 
@@ -53,7 +52,7 @@ class Statement:
 
     inputs: comparison.Inputs
     sheet: comparison.ComparisonSheet
-    lines: list[RFQLine]
+    lines: Asked
     quotations: list[Quotation]
     drawn: dict[Any, dict[Any, str]] = field(default_factory=dict)
 
@@ -166,17 +165,15 @@ def _gathered(
     round: int | None = None,  # noqa: A002 (the field's own name)
     rates: Mapping[str, Decimal] | None = None,
     **policy: Any,
-) -> tuple[comparison.Inputs, list[RFQLine], list[Quotation]]:
+) -> tuple[comparison.Inputs, Asked, list[Quotation]]:
     """Everything the comparison of one round is computed from, in three statements.
 
     Rates are those frozen on the request, or before the evaluation the latest known today; `rates`
     adds to them and `policy` (tax, quantity, interest_percent, credit_days) overrides the request's, for
     reading only. The caller has made sure that the prices may be seen.
     """
-    lines = versions.lines_read(rfq) if rfq.read_as else _LINES.fetch((), {"rfq": rfq.pk})
+    lines = Asked.of(rfq)
     quotations = _QUOTATIONS.fetch(round or rfq.round, {"rfq": rfq.pk})
-    for line in lines:
-        OF_A_REQUEST.set_cached_value(line, rfq)
     for quotation in quotations:
         quotation.rfq = rfq
     known = {currency: Decimal(rate) for currency, rate in rfq.rates.items()}
@@ -188,7 +185,7 @@ def _gathered(
     inputs = comparison.Inputs(
         rfq=rfq.number,
         policy=replace(_policy(rfq), **policy),
-        lines=tuple(line_input(line) for line in lines),
+        lines=lines.known.inputs,
         offers=_offers(rfq, lines, quotations),
         rates=known | dict(rates or {}),
         rates_on=rates_on.isoformat(),
@@ -197,18 +194,11 @@ def _gathered(
     return inputs, lines, quotations
 
 
-def _lines(shape: Any, values: Values) -> Any:
-    del shape
-    rows = RFQLine.objects.filter(rfq=values["rfq"])
-    return rows.select_related("unit").order_by("position")
-
-
 def _quotations(of_round: int, values: Values) -> Any:
     rows = Quotation.objects.filter(rfq=values["rfq"], round=of_round, status__in=LIVE)
     return rows.with_altered().select_related("supplier").order_by("submitted_at", "id")
 
 
-_LINES: ComposedModels[RFQLine] = ComposedModels(_lines)
 _QUOTATIONS: ComposedModels[Quotation] = ComposedModels(_quotations)
 
 
@@ -224,31 +214,7 @@ def _policy(rfq: RFQ) -> comparison.Policy:
     )
 
 
-def line_input(line: RFQLine) -> comparison.Line:
-    """A line of a request as the comparison reads it."""
-    return comparison.Line(
-        key=str(line.pk),
-        no=line.position,
-        kind=comparison.Kind(line.kind),
-        item_code=line.item_code,
-        description=line.description,
-        unit=line.unit_id,
-        quantity=line.quantity,
-        gst_percent=line.gst_percent,
-        last_price=line.last_price,
-        target_price=line.target_price,
-        periods=Decimal(line.periods or 1),
-        period_unit=comparison.Period(line.period_unit or "once"),
-        trips_per_month=_decimal(line.trips_per_month),
-        months=_decimal(line.months),
-        load_t=line.load_t,
-        distance_km=line.distance_km,
-    )
-
-
-def _offers(
-    rfq: RFQ, lines: list[RFQLine], quotations: list[Quotation]
-) -> tuple[comparison.Offer, ...]:
+def _offers(rfq: RFQ, lines: Asked, quotations: list[Quotation]) -> tuple[comparison.Offer, ...]:
     answers = read(rfq, quotations, lines)
     today = timezone.now().astimezone(rfq.site.zone).date()
     return tuple(
@@ -295,10 +261,6 @@ def _is_expired(quotation: Quotation, today: Any) -> bool:
     """Its validity date lies before today in the site's zone (DOMAIN 3)."""
     decided = quotation.status in ("awarded", "partly_awarded", "not_awarded")
     return not decided and quotation.valid_until is not None and quotation.valid_until < today
-
-
-def _decimal(value: int | None) -> Decimal | None:
-    return None if value is None else Decimal(value)
 
 
 def _facts(row: Any, names: tuple[str, ...]) -> dict[str, str]:

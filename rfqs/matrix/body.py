@@ -6,7 +6,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from rfqs.matrix.column import Column
-from rfqs.matrix.lines import line_html
+from rfqs.matrix.lines import lines_html
 from rfqs.matrix.reader import Reader, Row
 from rfqs.reports import Statement
 
@@ -19,7 +19,7 @@ def rows_html(reader: Reader, statement: Statement) -> SafeString:
 
     Cells that were drawn before, of this very sheet, for the same wishes and picks, are taken again.
     """
-    lines = {str(line.pk): line for line in statement.lines}
+    lines = lines_html(statement.lines, reader.base)
     sheet, drawn = statement.sheet, _drawn(reader, statement)
     rows = [Row.of(row, reader.picks) for row in sheet.lines]
     new = {n: row for n, row in enumerate(rows) if row.key not in drawn}
@@ -29,7 +29,7 @@ def rows_html(reader: Reader, statement: Statement) -> SafeString:
             drawn[row.key] = "".join(cells)
     parts: list[str] = []
     for row, of_sheet in zip(rows, sheet.lines, strict=True):
-        line = line_html(lines[of_sheet.line.key], of_sheet.line, reader.base)
+        line = lines[of_sheet.line.key]
         if row.shares and reader.may_pick:
             keep = f'<input type="hidden" name="keep" value="{row.number}"></th>'
             line = line.replace("</th>", keep, 1)

@@ -1,18 +1,18 @@
 """The sticky columns on the left: what is asked for, how much, and what it last cost."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
-from operator import attrgetter
+from html import escape
 from typing import NamedTuple
 
-from django.utils.html import escape
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from quoteflow.lib.money import format_quantity, format_rate
 from quoteflow.lib.templatetags.qf import day
 from rfqs import comparison
+from rfqs.asked import Asked
 from rfqs.matrix.words import PERIODS
 from rfqs.models import RFQLine
 
@@ -39,9 +39,6 @@ class Shown(NamedTuple):
     months: int | None
 
 
-SHOWN = attrgetter(*Shown._fields)
-
-
 def title_of(line: RFQLine | Shown) -> str:
     """What people call the line: its item code, its lane, else its words."""
     if line.kind == comparison.Kind.TRANSPORT:
@@ -49,29 +46,29 @@ def title_of(line: RFQLine | Shown) -> str:
     return line.item_code or line.description
 
 
-def line_html(line: RFQLine, asked: comparison.Line, base: str) -> str:
-    """The three cells that stay while the offers scroll by; all text escaped."""
-    shown = Shown._make(SHOWN(line))
-    return _html(shown, str(line.unit), asked.periods, asked.period_unit, base, get_language())
+def lines_html(lines: Asked, base: str) -> Mapping[str, str]:
+    """By line key, the three cells that stay while the offers scroll by; all text escaped.
+
+    Written once for the rows that say it: a request of two hundred lines is looked at again and again.
+    """
+    wishes = (base, get_language())
+    if wishes not in lines.known.drawn:
+        phone = _("%(amount)s %(unit)s, last %(price)s")
+        told = zip(lines.known.inputs, lines.told((*Shown._fields, "unit")), strict=True)
+        lines.known.drawn[wishes] = {
+            asked.key: _html(Shown._make(shown), str(unit), asked, (base, phone))
+            for asked, (*shown, unit) in told
+        }
+    drawn: Mapping[str, str] = lines.known.drawn[wishes]
+    return drawn
 
 
-@lru_cache(maxsize=1000)
-def _html(
-    line: Shown,
-    unit: str,
-    periods: Decimal,
-    period: comparison.Period,
-    base: str,
-    language: str | None,
-) -> str:
-    """Written once for what it says: a request of two hundred lines is looked at again and again."""
-    del language
+def _html(line: Shown, unit: str, asked: comparison.Line, words: tuple[str, str]) -> str:
+    base, phone = words
     title, below = title_of(line), _below(line)
-    amount, unit = _amount(line, unit, periods, period)
+    amount, unit = _amount(line, unit, asked.periods, asked.period_unit)
     last = format_rate(line.last_price, base)
-    phone = _("%(amount)s %(unit)s, last %(price)s") % {
-        "amount": amount, "unit": unit, "price": last,
-    }  # fmt: skip
+    phone %= {"amount": amount, "unit": unit, "price": last}
     bought = ", ".join(
         part for part in (line.last_vendor, day(line.last_bought_on) if line.last_bought_on else "") if part
     )  # fmt: skip

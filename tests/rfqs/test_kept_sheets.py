@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
-from rfqs import answers, reports
+from rfqs import answers, asked, reports
 from rfqs.actions import awarding
 from rfqs.matrix import body
 from rfqs.models import QuotationLine, RFQLine
@@ -24,12 +24,13 @@ LINES = [stories.GOODS_LINE | {"description": f"Bolt {n}"} for n in range(1, 4)]
 @pytest.fixture
 def story(monkeypatch):
     """Three lines and two suppliers: kept as if they were many."""
-    for kept in (reports.SHEETS, answers.ANSWERS):
+    for kept in (reports.SHEETS, answers.ANSWERS, asked.LINES):
         kept.forget()
         monkeypatch.setattr(kept, "_least", 1)
     yield stories.evaluated(lines=LINES, prices=("10", "11"))
     reports.SHEETS.forget()
     answers.ANSWERS.forget()
+    asked.LINES.forget()
 
 
 def page(story, who=None, **wishes):
@@ -62,6 +63,7 @@ def test_what_was_kept_looks_like_what_is_computed_anew(story, wishes):
     kept = page(story, **wishes), page(story, **wishes)
     reports.SHEETS.forget()
     answers.ANSWERS.forget()
+    asked.LINES.forget()
 
     assert kept == (page(story, **wishes),) * 2
 

@@ -120,7 +120,7 @@ def test_the_rows_are_those_of_the_plain_querysets():
         live = rfq.quotations.filter(status__in=LIVE).with_altered().select_related("supplier")
         answers = QuotationLine.objects.filter(quotation__in=live)
 
-        assert statement.lines == list(rfq.lines.select_related("unit").order_by("position"))
+        assert list(statement.lines) == list(rfq.lines.select_related("unit").order_by("position"))
         assert statement.quotations == list(live.order_by("submitted_at", "id"))
         assert {
             line.unit_price for offer in statement.inputs.offers for line in offer.lines
