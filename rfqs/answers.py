@@ -42,6 +42,19 @@ class _Words(Aggregate):
     output_field = TextField()
 
 
+class _Units(Aggregate):
+    """Dimension and factor of each unit that is named, by its code, as JSON; NULL where none is.
+
+    Without a join, which would have PostgreSQL sort all answers.
+    """
+
+    template = (
+        "(SELECT json_object_agg(code, json_build_array(dimension, factor::text)) FROM rfqs_unit"
+        " WHERE code = ANY(array_agg(%(expressions)s)))::text"
+    )
+    output_field = TextField()
+
+
 class Field(NamedTuple):
     """Where a field of an `OfferLine` is stored, how its value there is read, and its texts of all answers."""
 
@@ -69,9 +82,10 @@ def _items(text: str) -> list[str]:
 
 
 def _numbers(text: str) -> Column:
-    if "NULL" in text:
-        return [None if one == "NULL" else Decimal(one) for one in _items(text)]
-    return list(map(Decimal, _items(text)))
+    """Numbers or none; equal ones are one object."""
+    items = _items(text)
+    known = {one: None if one == "NULL" else Decimal(one) for one in set(items)}
+    return [known[one] for one in items]
 
 
 def _whole(text: str) -> Column:
@@ -115,7 +129,6 @@ FIELDS = {
 }
 UNIT = list(FIELDS).index("unit") + 2  # behind quotation and lines
 _THEN = "as it was then"
-OF_UNIT = {"dimension": _Words("unit__dimension"), "factor": _Array("unit__factor")}
 
 
 def read(rfq: RFQ, quotations: Sequence[Quotation], lines: Sequence[RFQLine]) -> dict[str, Answers]:
@@ -143,7 +156,7 @@ def _rows(has_addenda: Any, values: Values) -> Any:
     elif has_addenda:  # which may have removed lines that were priced
         rows = rows.filter(line__dropped_by=None)
     texts = {f"all_{name}": field.aggregate(field.column) for name, field in FIELDS.items()}
-    every = {"all_lines": _Array("line_id"), **texts, **OF_UNIT}
+    every = {"all_lines": _Array("line_id"), **texts, "all_units": _Units("unit_id")}
     return (
         rows.order_by().values("quotation_id").annotate(**every).values_list("quotation_id", *every)
     )
@@ -161,25 +174,15 @@ def _factors(rows: Sequence[Row], lines: Sequence[RFQLine]) -> Factors:
     by_key = {str(line.pk): line for line in lines}
     conversion = Conversion(line.item_id for line in lines)
     for row in with_units:
-        dimension, factor = _dimensions(row)
-        for key, unit, *facts in zip(
-            _items(row[1]), json.loads(row[UNIT]), dimension, factor, strict=True
-        ):
+        facts = json.loads(row[-1])
+        for key, unit in zip(_items(row[1]), json.loads(row[UNIT]), strict=True):
             line = by_key[key]
             if unit is not None and unit != line.unit_id and (key, unit) not in factors:
-                offered = Unit(code=unit, dimension=facts[0] or "", factor=facts[1])
+                dimension, factor = facts[unit]
+                held = None if factor is None else Decimal(factor)
+                offered = Unit(code=unit, dimension=dimension, factor=held)
                 factors[key, unit] = conversion.factor(line.item_id, offered, line.unit)
     return factors
-
-
-def _dimensions(row: Row) -> tuple[Column, Column]:
-    """Dimension and factor of the unit of each answer of a row."""
-    dimension, factor = row[-2:]
-    nothing = [None] * len(_items(row[1]))
-    return (
-        nothing if dimension is None else json.loads(dimension),
-        nothing if factor is None else _numbers(factor),
-    )
 
 
 def _answers(read: tuple[Sequence[Row], Factors]) -> dict[str, Answers]:

@@ -83,7 +83,7 @@ def compute(prepared: Prepared, standing: Standing) -> Computed:
         lines, offered, priced = [lines[n] for n in places], offered.at(places), priced.at(places)
     percents = offered.column("gst_percent")
     flags: Sequence[Flag | None] = [None] * len(lines)
-    if standing.offer.scheme is not Scheme.REGULAR or None in percents:
+    if standing.offer.scheme is not Scheme.REGULAR or not all(one is not None for one in percents):
         rates = [
             gst_rate(standing.offer.scheme, line, one, prepared.highest_gst)
             for line, one in zip(lines, offered, strict=True)

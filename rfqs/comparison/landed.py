@@ -47,6 +47,16 @@ class Lot(NamedTuple):
         lines, offered, priced, percents, flags = zip(*taken, strict=True)
         return cls(lines, Answers.of(offered), PricedLines.of(priced), percents, flags)
 
+    def at(self, places: Sequence[int]) -> "Lot":
+        """Those at these places."""
+        return Lot(
+            [self.lines[place] for place in places],
+            self.offered.at(places),
+            self.priced.at(places),
+            [self.gst_percents[place] for place in places],
+            [self.flags[place] for place in places],
+        )
+
     def taken(self, place: int) -> Taken:
         """One of the lines."""
         return Taken(
@@ -162,11 +172,16 @@ def land(
     assessed = _added(assessed, duties, surcharges)
     taxes = _taxes(assessed, lot.gst_percents, step)
     landed = _added(assessed, others, clearings)
-    charges = (packings, freights, insurances, others, clearings, duties, surcharges)
-    columns = (basics, *charges, taxes, landed, _added(landed, taxes))
-    nothing = [exchange.nothing] * len(nets)
-    sums = [sum(column, ZERO) if column else exchange.nothing for column in columns]
-    return Figures._make(column or nothing for column in columns), Landed._make(sums)
+    columns = (basics, packings, freights, insurances, others, clearings, duties, surcharges)
+    zero = exchange.nothing
+    sums = [sum(column, ZERO) if column else zero for column in columns]
+    net, tax = sum(sums, ZERO), sum(taxes, ZERO)
+    nothing = [zero] * len(nets)
+    figures = [column or nothing for column in columns]
+    return (
+        Figures._make((*figures, taxes, landed, _added(landed, taxes))),
+        Landed._make((*sums, tax, net, net + tax)),
+    )
 
 
 def _taxes(

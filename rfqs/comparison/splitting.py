@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from rfqs.comparison.cell import Cell
-from rfqs.comparison.computing import Computed, cost_of, land_lines, taken_line
+from rfqs.comparison.computing import Computed, cost_of, land_lines, land_lot, taken_line
 from rfqs.comparison.flags import Flag, Status
 from rfqs.comparison.inputs import ZERO, Inputs, Line, LumpSums, Quantity
 from rfqs.comparison.money import exact
@@ -129,14 +129,7 @@ def split_of(prepared: Prepared, rows: Sequence[LineRow], table: Table) -> Split
         apportioned = sum(
             (places.least for places in table.places if places.least is not None), ZERO
         )
-        picks = [
-            Pick(row.line.key, suggested[row.line.key], row.line.need)
-            for row in rows
-            if row.line.key in suggested
-        ]
-        by_need = prepared.inputs.policy.quantity != Quantity.COMMITTED
-        paid = prepare(as_ordered(prepared.inputs)) if by_need else prepared
-        full = total_of(paid, picks)
+        full = _total_of_suggested(prepared, table, suggested)
     in_full = prepared.inputs.policy.lump_sums_in_split == LumpSums.FULL
     return Split(
         winners={row.line.key: row.lowest for row in rows},
@@ -146,6 +139,31 @@ def split_of(prepared: Prepared, rows: Sequence[LineRow], table: Table) -> Split
         full_total=full,
         total=full if in_full else apportioned,
     )
+
+
+def _total_of_suggested(prepared: Prepared, table: Table, suggested: Mapping[str, str]) -> Decimal:
+    """What `award` comes to where each line goes whole to its suggested offer, which prices it so already."""
+    if prepared.inputs.policy.quantity != Quantity.COMMITTED:
+        picks = [
+            Pick(line.key, suggested[line.key], line.need)
+            for line in prepared.lines
+            if line.key in suggested
+        ]
+        return total_of(prepare(as_ordered(prepared.inputs)), picks)
+    lines_of: dict[str, list[str]] = {}
+    for line, offer in suggested.items():
+        lines_of.setdefault(offer, []).append(line)
+    total = ZERO
+    for one in table.computed:
+        lines = lines_of.get(one.standing.offer.key)
+        if lines is not None:
+            lot = one.lot.at([one.places[line] for line in lines])
+            whole = not one.standing.offer.discount_on_full_order_only or len(lines) == len(
+                one.lot.lines
+            )
+            landed = land_lot(prepared, one.standing, lot, header_discount=whole)
+            total += cost_of(landed.sums, prepared.inputs.policy.tax)
+    return total
 
 
 def _insist(

@@ -1,9 +1,9 @@
 """Head and foot of the matrix as HTML, joined in Python like its rows; texts are escaped."""
 
 from collections.abc import Sequence
+from html import escape
 
 from django.urls import reverse
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -14,7 +14,12 @@ from rfqs.matrix.head import Badge, Head
 
 def heads_html(heads: Sequence[Head], number: str) -> SafeString:
     """The head of each shown column; the name leads to the quotation of the request `number`."""
-    return mark_safe("".join([_head(head, number) for head in heads]))  # noqa: S308 (escaped below)
+    if not heads:
+        return mark_safe("")
+    key = heads[0].key
+    before, _key, behind = reverse("rfqs:quotation", args=[number, key]).partition(key)
+    texts = [_head(head, f"{before}{head.key}{behind}") for head in heads]
+    return mark_safe("".join(texts))  # noqa: S308 (escaped below)
 
 
 def foot_html(rows: Sequence[FootRow]) -> SafeString:
@@ -22,8 +27,7 @@ def foot_html(rows: Sequence[FootRow]) -> SafeString:
     return mark_safe("".join([_foot(row) for row in rows]))  # noqa: S308 (escaped below)
 
 
-def _head(head: Head, number: str) -> str:
-    address = reverse("rfqs:quotation", args=[number, head.key])
+def _head(head: Head, address: str) -> str:
     rating = f", {icon('star')} {escape(head.rating)}" if head.rating else ""
     source = ""
     if head.has_source:
