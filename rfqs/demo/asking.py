@@ -16,6 +16,7 @@ KINDS = {
     "service": CommodityType.SERVICE,
     "transport": CommodityType.TRANSPORT,
 }
+USUAL = "CA-7457"  # a part with a history of purchases
 INVENTED = "Demonstration: who was asked and what they offered is partly invented."
 
 
@@ -65,11 +66,11 @@ def suppliers(plan: Plan, cast: Cast, codes: list[str], rng: Random) -> list[Sup
 
 
 def _pick_items(plan: Plan, rng: Random) -> list[str]:
-    """A first item at random, then those that the same suppliers sell."""
+    """A first item at random, or the one that is bought again and again; then those of the same suppliers."""
     if not plan.lines:
         return []
     family = [row["code"] for row in rows("items") if row["category"] == plan.source]
-    first = rng.choice(family)
+    first = USUAL if "usual" in plan.flags else rng.choice(family)
     sellers = set(offered()[first])
     rest = [code for code in family if code != first]
     rest = rng.sample(rest, len(rest))

@@ -59,13 +59,15 @@ def _is_incomplete(plan: Plan, turn: int) -> bool:
 
 
 def _make_special(plan: Plan, first: dict[str, Any], line: RFQLine, turn: int) -> None:
-    """Least quantities above the need, and a price for a box of twelve."""
+    """Least quantities above the need, a price for a box of twelve, one far from what was paid before."""
     if plan.kind != "goods" or first.get("unit_price") is None:
         return
     if "moq" in plan.flags and turn == 0:
         first |= {"moq": line.quantity * 2, "order_multiple": Decimal(10)}
     if "split" in plan.flags and turn == 0 and line.unit_id == "H87" and line.item_id:
         first |= {"unit_id": "XCT", "unit_price": first["unit_price"] * 12, "moq": None}
+    if "far" in plan.flags and turn == plan.quotes - 1:
+        first["unit_price"] *= 2
 
 
 def _goods(plan: Plan, line: RFQLine, supplier: Supplier, rng: Random) -> dict[str, Any]:

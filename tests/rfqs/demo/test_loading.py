@@ -16,6 +16,7 @@ from rfqs import reports
 from rfqs.demo import loading
 from rfqs.demo.reading import plans
 from rfqs.models import LIVE, RFQ, Award, CommodityType, ExchangeRate, Item, Quotation
+from rfqs.pricehistory import Memory
 from rfqs.states import Status
 from suppliers.models import Supplier
 from tests.factories import SiteFactory
@@ -116,6 +117,18 @@ def test_what_makes_a_comparison_interesting_is_there(requests):
 
     wanted = {"offer complete", "offer incomplete", "offer expired", "tie", "single bid"}
     assert {str(fact) for fact in seen} >= wanted | {"moq", "freight_not_stated", "not_quoted"}
+
+
+def test_a_price_is_far_from_what_was_paid_before(requests):
+    far = next(plan for plan in plans() if "far" in plan.flags)
+    rfq = next(one for one in requests if (one.title, one.status) == (far.title, Status.EVALUATION))
+    line = rfq.lines.get(position=1)
+    cells = reports.comparison_sheet(rfq).lines[0].cells
+    memory = Memory(rfq.requester, [line])
+
+    remarks = [memory.remark(line, cell.unit_price) for cell in cells]
+
+    assert ["(3 purchases)" in remark for remark in remarks] == [False] * (len(cells) - 1) + [True]
 
 
 def test_sealed_requests_hold_offers_before_and_after_their_opening(requests):
