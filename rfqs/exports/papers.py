@@ -52,5 +52,5 @@ def _statement(rfq: RFQ, form: str, endorsed: Endorsement, now: datetime) -> byt
     if form == "json":
         return json.dumps(comparison.as_json(read.sheet), indent=2, ensure_ascii=False).encode()
     if form == "xlsx":
-        return workbook.render(rfq, read, endorsed)
+        return workbook.render(rfq, read, endorsed, now)
     return pdf.compiled("statement", statement.paper(rfq, read, endorsed, now))

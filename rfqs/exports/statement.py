@@ -1,7 +1,7 @@
 """The comparative statement as facts of a paper: texts as the page shows them, cut into printable parts."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -81,8 +81,10 @@ def _group(
     """Up to four suppliers: their heads, the lines in parts, and their foot."""
     quotations = {str(one.pk): one for one in statement.quotations}
     pairs = [(column, quotations[column.key]) for _n, column in columns]
+    told = statement.sheet.rates_on
+    day_of_rates = None if told is None else date.fromisoformat(told)
     places = [n for n, _column in columns]
-    heads = [head_of(n, column, quotations[column.key], here.date()) for n, column in columns]
+    heads = [head_of(n, column, quotations[column.key], day_of_rates) for n, column in columns]
     return {
         "index": index,
         "heads": [

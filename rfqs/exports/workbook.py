@@ -6,7 +6,8 @@ a viewer that computes nothing shows the same.
 """
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -21,6 +22,7 @@ from rfqs.exports import figures
 from rfqs.exports.csv import neutral
 from rfqs.exports.statement import words_of
 from rfqs.exports.xlsx import EXACT_DIGITS
+from rfqs.matrix.foot import term_rows
 from rfqs.matrix.savings import labelled
 from rfqs.matrix.table import basis
 from rfqs.matrix.words import FLAGS, STATUSES
@@ -31,12 +33,12 @@ LEFT, EACH = 10, 5  # columns of the line, and of every supplier
 FOOT = ("packing", "freight", "insurance", "duty", "surcharge", "other", "clearing")
 
 
-def render(rfq: RFQ, statement: Statement, endorsed: Endorsement) -> bytes:
-    """The workbook as bytes."""
+def render(rfq: RFQ, statement: Statement, endorsed: Endorsement, now: datetime) -> bytes:
+    """The workbook as bytes; `now` is the moment it is made."""
     target = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(target, options) as book:
-        _Writer(book, rfq, statement, endorsed).write()
+        _Writer(book, rfq, statement, endorsed).write(now.astimezone(rfq.site.zone).date())
     return target.getvalue()
 
 
@@ -56,7 +58,7 @@ class _Writer:
             for name, facts in _styles(money).items()
         }
 
-    def write(self) -> None:
+    def write(self, today: date) -> None:
         """The figures first: the statement's foot points into them."""
         self._write_figures()
         row = self._write_head()
@@ -66,7 +68,7 @@ class _Writer:
         for at, line in enumerate(self._statement.sheet.lines, start=first):
             self._write_line(at, line)
         last = first + len(self._statement.sheet.lines) - 1
-        end = self._write_foot(first, last)
+        end = self._write_terms(self._write_foot(first, last) + 1, today)
         self._write_end(end + 2)
         self._sheet.set_landscape()
         self._sheet.set_paper(9)
@@ -228,6 +230,28 @@ class _Writer:
             top + 15, at, f'="L"&(1+{cheaper})', self._styles["bold"], f"L{offer.rank}"
         )
 
+    def _write_terms(self, top: int, today: date) -> int:
+        """What else there is to know of every offer, below its rank; the row after it."""
+        sheet = self._statement.sheet
+        quotations = {str(one.pk): one for one in self._statement.quotations}
+        facts: list[tuple[str, Callable[[OfferColumn], Decimal | None], str]] = [
+            (_("Discounts, quoted currency"), lambda one: one.discount_quoted, "money"),
+            (_("Input credit"), lambda one: one.credit, "money"),
+            (_("Difference to lowest, percent"), _difference, "percent"),
+            (_("With gaps at the others’ highest"), lambda one: one.loaded_total, "money"),
+        ]
+        for row, (label, figure, style) in enumerate(facts, start=top):
+            self._put(self._sheet, row, 2, label, "bold")
+            for n, offer in enumerate(sheet.offers):
+                self._put(self._sheet, row, LEFT + n * EACH + 4, figure(offer), style)
+        terms = term_rows([(one, quotations[one.key]) for one in sheet.offers], today)
+        for row, term in enumerate(terms, start=top + len(facts)):
+            self._put(self._sheet, row, 2, term.label, "bold")
+            for n, cell in enumerate(term.cells):
+                words = ", ".join(part for part in (cell.text, cell.sub) if part)
+                self._put(self._sheet, row, LEFT + n * EACH + 4, words)
+        return top + len(facts) + len(terms)
+
     def _sum_of(self, name: str, offer: OfferColumn) -> str:
         """The sum of one kind of figure of a supplier, from the second sheet."""
         place = xl_col_to_name(15 + figures.AMOUNTS.index(name))
@@ -263,6 +287,11 @@ class _Writer:
             if one.at is not None:
                 day = one.at.astimezone(self._rfq.site.zone).date()
                 self._sheet.write_datetime(row + 4, 2 + number * 2, day, self._styles["day"])
+
+
+def _difference(offer: OfferColumn) -> Decimal | None:
+    percent = offer.difference_percent
+    return None if percent is None else percent / 100
 
 
 def _unsaid(offer: OfferColumn) -> dict[str, str]:

@@ -79,14 +79,24 @@ def foot_rows(sheet: ComparisonSheet, pairs: Sequence[Pair], today: date) -> lis
             any(column.loaded_total is not None for column, _quotation in pairs),
             row(_("With gaps at the others’ highest"), money("loaded_total")),
         ),
-        row(_("Lead time"), lambda pair: FootCell(_days(pair[1].lead_days))),
-        row(_("Payment terms"), lambda pair: FootCell(_payment(pair[1]))),
-        row(_("Warranty"), lambda pair: FootCell(pair[1].warranty or NONE)),
-        row(_("Delivery term"), lambda pair: FootCell(pair[1].delivery_term or NONE)),
-        row(_("Valid until"), lambda pair: _validity(pair, today)),
-        row(_("Remarks"), lambda pair: _remarks(pair[1])),
     ]  # fmt: skip
-    return rows
+    return rows + term_rows(pairs, today)
+
+
+def term_rows(pairs: Sequence[Pair], today: date) -> list[FootRow]:
+    """What the suppliers offer beside money, and who they are; without what nobody says."""
+    terms: dict[str, Callable[[Pair], FootCell]] = {
+        _("Lead time"): lambda pair: FootCell(_days(pair[1].lead_days)),
+        _("Payment terms"): lambda pair: FootCell(_payment(pair[1])),
+        _("Warranty"): lambda pair: FootCell(pair[1].warranty or NONE),
+        _("Delivery term"): lambda pair: FootCell(pair[1].delivery_term or NONE),
+        _("Valid until"): lambda pair: _validity(pair, today),
+        _("GSTIN"): lambda pair: FootCell(pair[1].supplier.gstin or NONE),
+        _("Contact"): lambda pair: _contact(pair[1]),
+        _("Remarks"): lambda pair: _remarks(pair[1]),
+    }
+    rows = [FootRow(label, tuple(cell(pair) for pair in pairs)) for label, cell in terms.items()]
+    return [row for row in rows if any(cell.text != NONE for cell in row.cells)]
 
 
 def _when(holds: object, row: FootRow) -> tuple[FootRow, ...]:
@@ -175,6 +185,13 @@ def _payment(quotation: Quotation) -> str:
         for share, day_ in quotation.tranches
     ]
     return ", ".join(parts) or NONE
+
+
+def _contact(quotation: Quotation) -> FootCell:
+    """Where the supplier is reached: the address of the firm, its telephone below."""
+    supplier = quotation.supplier
+    first, *rest = [part for part in (supplier.email, supplier.phone) if part] or [NONE]
+    return FootCell(first, ", ".join(rest), "qf-text")
 
 
 def _remarks(quotation: Quotation) -> FootCell:
