@@ -275,6 +275,8 @@ OUTBOX_COMPLEMENTS = {  # what is put into a letter as it leaves, and who makes 
     "regret_letter": "rfqs.complements.regret_letter",
     "order": "rfqs.complements.order",
 }
+# Who says whether a policy wants an approval before a supplier becomes active; `suppliers` lies below policies.
+SUPPLIER_ACTIVATION_ASKED = "rfqs.routing.activation_is_asked"
 # Prefix of the identifiers in OCDS releases; the Open Contracting Partnership registers one for a publisher.
 OCDS_PREFIX = env.str("OCDS_PREFIX", default="ocds-000000")
 PROCRASTINATE_IMPORT_PATHS = ["quoteflow.notifications.tasks", "rfqs.tasks"]

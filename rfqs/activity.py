@@ -77,7 +77,7 @@ def tell_other(event: AuditEvent) -> Told:
     }
     icons = {"create": "circle-plus", "change": "pencil", "delete": "x"}
     sentence = sentences.get(verb, event.verb) % {"noun": _noun(event.object_type) or noun}
-    if event.verb == "attempt.denied":
+    if event.verb in STORY:
         sentence = STORY[event.verb][1](event.after)
     changes = _changes(event) if verb in sentences else []
     return Told(icons.get(verb, "circle"), who(event), sentence, event.at, changes=changes)
@@ -283,6 +283,22 @@ STORY: dict[str, tuple[str, Teller]] = {
     "late.take_back": (
         "undo-2",
         _suppliers(lambda: _("asks for a late quotation of %(codes)s no more")),
+    ),
+    "supplier.ask_activation": (
+        "send",
+        _always(lambda: _("asked for the activation of the supplier")),
+    ),
+    "supplier.step_approved": ("check", lambda facts: _("approved step %(step)s") % facts),
+    "supplier.activate": ("circle-check", _always(lambda: _("made the supplier active"))),
+    "supplier.refuse_activation": ("circle-x", _always(lambda: _("rejected the activation"))),
+    "supplier.return_activation": ("undo-2", _always(lambda: _("returned the activation"))),
+    "supplier.take_back_activation": (
+        "undo-2",
+        _always(lambda: _("asks for the activation no more")),
+    ),
+    "supplier.void_activation": (
+        "triangle-alert",
+        _always(lambda: _("voided the activation: the supplier changed")),
     ),
     "late.void": (
         "triangle-alert",

@@ -9,7 +9,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from quoteflow.lib.errors import Stale
-from rfqs.models import ApprovalRequest, SubmittedContent
+from rfqs.models import Activation, ApprovalRequest, SubmittedContent
 from suppliers.models import Supplier
 
 MOST_TOLD = 20
@@ -44,7 +44,7 @@ class ContentChanged(Stale):
     def __init__(
         self,
         message: str,
-        request: ApprovalRequest,
+        request: ApprovalRequest | Activation,
         changes: Sequence[Change],
         *,
         void: Callable[[], object] | None = None,
@@ -59,9 +59,12 @@ def differences(request: ApprovalRequest, now: str) -> list[Change]:
     Empty where the submitted text was not kept.
     """
     kept = SubmittedContent.objects.filter(request=request).first()
-    if kept is None:
-        return []
-    then, today = json.loads(kept.text), json.loads(now)
+    return compared(kept.text, now) if kept else []
+
+
+def compared(before: str, now: str) -> list[Change]:
+    """The facts that differ between two contents, at most MOST_TOLD."""
+    then, today = json.loads(before), json.loads(now)
     old, new = _flat(then), _flat(today)
     changed = sorted(key for key in old.keys() | new.keys() if old.get(key) != new.get(key))
     names = _names(then, today)

@@ -3,9 +3,23 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Exists, Min, OuterRef, QuerySet, Subquery, Sum
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import (
+    CharField,
+    Count,
+    Exists,
+    JSONField,
+    Min,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+)
+from django.db.models.functions import Cast, JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +28,9 @@ from quoteflow.lib.money import format_money
 from quoteflow.lib.templatetags.qf import fromnow
 from rfqs.models import (
     RFQ,
+    Activation,
+    ActivationDecision,
+    ActivationStep,
     ApprovalRequest,
     ApprovalStep,
     AwardLine,
@@ -58,12 +75,27 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Applicant:
+    """A supplier in the list that is to become active, ready to print."""
+
+    supplier: str  # its id
+    name: str
+    meta: str
+    age: str
+    mine: str
+    outcome: str
+
+
+@dataclass(frozen=True)
 class Waiting:
-    """How many decisions wait, for how long, worth how much in base currency."""
+    """How many decisions wait, for how long, worth how much in base currency; suppliers are worth nothing."""
 
     count: int
     oldest: datetime | None
     value: Decimal
+
+
+NOTHING = Waiting(0, None, Decimal(0))
 
 
 def rows_of(user: User, tab: str, page: int) -> tuple[list[Row], bool]:
@@ -77,11 +109,71 @@ def rows_of(user: User, tab: str, page: int) -> tuple[list[Row], bool]:
 
 def waiting_for(user: User) -> Waiting:
     """What waits for this person, added up; nothing for who decides nothing."""
-    if not user.is_approver:
-        return Waiting(0, None, Decimal(0))
-    steps = ApprovalStep.objects.awaiting(user)
-    sums = steps.aggregate(n=Count("pk"), oldest=Min("activated_at"), value=Sum("request__amount"))
-    return Waiting(sums["n"], sums["oldest"], sums["value"] or Decimal(0))
+    return overview(user, "")[0] if user.is_approver else NOTHING
+
+
+def overview(user: User, tab: str) -> tuple[Waiting, list[Applicant]]:
+    """What waits for this person, added up, and the tab's suppliers (PER_PAGE at most): one statement."""
+    shown = _applicants(user, tab)
+    if not user.is_approver and shown is None:
+        return NOTHING, []
+    steps, more = ApprovalStep.objects.awaiting(user), ActivationStep.objects.awaiting(user)
+    asked = User.objects.filter(pk=user.pk).annotate(
+        requests=_added_up(steps, Cast(Sum("request__amount"), CharField())),
+        suppliers=_added_up(more, Value("0")),
+        shown=ArraySubquery(shown) if shown is not None else Value(None, output_field=JSONField()),
+    )
+    sums, extra, listed = asked.values_list("requests", "suppliers", "shown").get()
+    begun = [
+        datetime.fromisoformat(one["oldest"]) for one in (sums, extra) if one and one["oldest"]
+    ]
+    count = sum(one["n"] for one in (sums, extra) if one)
+    value = Decimal((sums or {}).get("value") or 0)
+    found = [_applicant(facts) for facts in listed or ()]
+    return Waiting(count, min(begun, default=None), value), found
+
+
+def _added_up(steps: QuerySet[Any], value: Any) -> Subquery:
+    """Number, oldest and value of steps, as one JSON object; amounts as text."""
+    facts = JSONObject(n=Count("pk"), oldest=Min("activated_at"), value=value)
+    grouped = steps.order_by().annotate(together=Value(1)).values("together")
+    return Subquery(grouped.annotate(facts=facts).values("facts"))
+
+
+def _applicants(user: User, tab: str) -> QuerySet[Any] | None:
+    """The suppliers of a tab, each as a JSON object; None where the tab has none for this person."""
+    found = Activation.objects.order_by("created_at", "pk")
+    mine = ActivationDecision.objects.filter(activation=OuterRef("pk"), by=user)
+    if tab == "decided":
+        found = found.filter(decisions__by=user).order_by("-decisions__at", "pk")
+    elif tab == "all" and inside(user):
+        found = found.filter(status=RequestStatus.PENDING)
+    elif tab == "waiting" and user.is_approver:
+        found = found.filter(pk__in=ActivationStep.objects.awaiting(user).values("activation"))
+    else:
+        return None
+    facts = JSONObject(
+        supplier="supplier_id", name="supplier__name", code="supplier__code",
+        asker="requested_by__full_name", since="created_at", mine=Subquery(mine.values("outcome")[:1]),
+    )  # fmt: skip
+    return found.annotate(facts=facts).values("facts")[:PER_PAGE]
+
+
+def _applicant(facts: dict[str, Any]) -> Applicant:
+    mine = facts["mine"] or ""
+    return Applicant(
+        supplier=facts["supplier"],
+        name=facts["name"],
+        meta=f"{facts['code']}, {facts['asker']}",
+        age=fromnow(datetime.fromisoformat(facts["since"])),
+        mine=mine,
+        outcome=str(Outcome(mine).label) if mine else "",
+    )
+
+
+def inside(user: User) -> bool:
+    """Whoever has a role in the house sees its suppliers."""
+    return user.is_active and bool(user.roles) and not user.is_supplier
 
 
 def _requests(user: User, tab: str) -> QuerySet[ApprovalRequest]:

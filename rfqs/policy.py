@@ -9,13 +9,26 @@ from django.db.models import CharField, Exists, OuterRef, Q
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
-from accounts.models import OwnSite, Role, Site, User
+from accounts.models import Delegation, OwnSite, Role, Site, User
 from accounts.models import User as Person
 from quoteflow.lib.errors import NotAllowed
-from rfqs.models import PERSON, RFQ, SITE_HEAD, ApprovalRequest, ApprovalStep, Decision
+from rfqs.models import (
+    PERSON,
+    RFQ,
+    SITE_HEAD,
+    Activation,
+    ActivationDecision,
+    ActivationStep,
+    ApprovalRequest,
+    ApprovalStep,
+    Decision,
+)
 from rfqs.states import Status
+from suppliers.models import Supplier
 
 Predicate = Callable[..., bool]
+Asked = ApprovalRequest | Activation
+Step = ApprovalStep | ActivationStep
 
 
 def insist(predicate: Predicate, user: User, *objects: Any) -> None:
@@ -64,13 +77,19 @@ def can_see_prices(user: User, rfq: RFQ) -> bool:
     return user.is_active and not user.is_supplier and not rfq.prices_are_sealed
 
 
-def can_decide(user: User, request: ApprovalRequest, step: ApprovalStep) -> bool:
+def can_ask_activation(user: User, _supplier: Supplier) -> bool:
+    """Buyers and the back office; a supplier's own people never."""
+    inside = user.is_active and not user.is_supplier
+    return inside and (user.is_buyer or user.is_staff)
+
+
+def can_decide(user: User, request: Asked, step: Step) -> bool:
     """Holds the step's role, there, or stands in for who does; never on own work (A1, A6)."""
     return decides_as(user, request, step) is not None
 
 
 def decides_as(
-    user: User, request: ApprovalRequest, step: ApprovalStep, parties: Collection[UUID] = ()
+    user: User, request: Asked, step: Step, parties: Collection[UUID] = ()
 ) -> User | None:
     """In whose right this person decides the step: their own, that of whom they stand in for, nobody's.
 
@@ -85,15 +104,16 @@ def decides_as(
     return None
 
 
-def _may_judge(person: User, request: ApprovalRequest) -> bool:
+def _may_judge(person: User, request: Asked) -> bool:
     """Nobody judges their own work, nor lets a deputy judge it (A1)."""
     return person.pk not in request.barred and person.pk != request.requested_by_id
 
 
-def _holds(person: User, step: ApprovalStep) -> bool:
+def _holds(person: User, step: Step) -> bool:
+    """Of an activation, whose steps are of no site, an approver of any site holds the role."""
     if person.is_head and (step.role == Role.HEAD or step.is_escalated):
         return True
-    here = person.holds(Role.APPROVER) and step.site_id in person.own_site_ids
+    here = person.holds(Role.APPROVER) and step.site_id in (None, *person.own_site_ids)
     if step.person_id is not None:
         return step.person_id == person.pk and (here or person.is_head)
     return here and step.role != Role.HEAD
@@ -126,6 +146,39 @@ def deciders(request: ApprovalRequest, step: ApprovalStep) -> Any:
         .filter(right)
         .exclude(pk__in=[*request.barred, request.requested_by_id])
         .exclude(Exists(decided.filter(Q(by=OuterRef("pk")) | Q(on_behalf_of=OuterRef("pk")))))
+    )
+
+
+def activators(activation: Activation, step: ActivationStep) -> Any:
+    """Everyone who could decide this step of an activation in their own right, and decides no other."""
+    heads = Q(roles__contains=[Role.HEAD.value])
+    approvers = Q(roles__contains=[Role.APPROVER.value])
+    right = {Role.HEAD.value: heads, Role.APPROVER.value: approvers}.get(step.role)
+    if right is None:
+        right = (heads | approvers) & Q(pk=step.person_id)
+    barred = [*activation.barred, activation.requested_by_id]
+    return _outside(activation, step).filter(right).exclude(pk__in=barred)
+
+
+def addresses_of_activators(activation: Activation, step: ActivationStep) -> list[str]:
+    """The e-mail addresses of all who can decide the step, deputies included."""
+    holders = activators(activation, step).values("pk")
+    deputies = Delegation.objects.current().filter(person__in=holders).values("deputy")
+    barred = [*activation.barred, activation.requested_by_id]
+    able = _outside(activation, step).filter(Q(pk__in=holders) | Q(pk__in=deputies))
+    found = able.exclude(pk__in=barred).order_by("email")
+    return list(found.values_list("email", flat=True))
+
+
+def _outside(activation: Activation, step: ActivationStep) -> Any:
+    """Active people who decided no step of it, nor let anybody, nor are named by a later one."""
+    decided = ActivationDecision.objects.filter(activation=activation)
+    later = ActivationStep.objects.filter(
+        activation=activation, sequence__gt=step.sequence, person__isnull=False
+    )
+    people = Person.objects.get_queryset().active().exclude(pk__in=later.values("person"))
+    return people.exclude(
+        Exists(decided.filter(Q(by=OuterRef("pk")) | Q(on_behalf_of=OuterRef("pk"))))
     )
 
 
@@ -183,6 +236,9 @@ SENTENCES: dict[Predicate, Callable[[], str]] = {
     can_see_prices: lambda: _("The prices are sealed until the opening."),
     can_decide: lambda: _(
         "You cannot decide this step: it needs another role, or you worked on this request."
+    ),
+    can_ask_activation: lambda: _(
+        "Buyers and the back office ask for the activation of a supplier."
     ),
     can_withdraw: lambda: _("Only a buyer of the site can take this back."),
     can_number: lambda: _(

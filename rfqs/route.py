@@ -1,14 +1,17 @@
 """The way of an approval: who asked, who decided what, who is next."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from accounts.models import Role, User
 from rfqs import policy
-from rfqs.models import ApprovalRequest, ApprovalStep, StepStatus
+from rfqs.models import StepStatus
+from rfqs.policy import Asked, Step
 
 ICONS = {
     StepStatus.APPROVED: ("circle-check", "done"),
@@ -33,7 +36,7 @@ class Stage:
     is_now: bool = False
 
 
-def stages(request: ApprovalRequest, steps: list[ApprovalStep]) -> list[Stage]:
+def stages(request: Asked, steps: Sequence[Step]) -> list[Stage]:
     """Submission first, then every step; `steps` come with their decisions and deciders."""
     first = Stage(
         "circle-check", "done", _("Submitted"), str(request.requested_by), request.created_at
@@ -41,7 +44,7 @@ def stages(request: ApprovalRequest, steps: list[ApprovalStep]) -> list[Stage]:
     return [first, *(_stage(step) for step in steps)]  # fmt: skip
 
 
-def steps_of(request: ApprovalRequest) -> list[ApprovalStep]:
+def steps_of(request: Asked) -> list[Any]:
     """The steps in order, each with its decision and who made it, in one statement."""
     return list(
         request.steps.select_related("person", "decision__by", "decision__on_behalf_of").order_by(
@@ -50,7 +53,7 @@ def steps_of(request: ApprovalRequest) -> list[ApprovalStep]:
     )
 
 
-def why_not(user: User, request: ApprovalRequest, steps: list[ApprovalStep]) -> str:
+def why_not(user: User, request: Asked, steps: Sequence[Step]) -> str:
     """Why this person cannot decide now; nothing where they can."""
     active = next((step for step in steps if step.status == StepStatus.ACTIVE), None)
     if active is None:
@@ -63,7 +66,7 @@ def why_not(user: User, request: ApprovalRequest, steps: list[ApprovalStep]) -> 
     return _whose_step(user, request, active)
 
 
-def _whose_step(user: User, request: ApprovalRequest, active: ApprovalStep) -> str:
+def _whose_step(user: User, request: Asked, active: Step) -> str:
     if policy.can_decide(user, request, active):
         return _("Whom you stand in for decides another step; another person decides this one.")
     if user.pk in request.barred or user.pk == request.requested_by_id:
@@ -72,10 +75,12 @@ def _whose_step(user: User, request: ApprovalRequest, active: ApprovalStep) -> s
         return _("This step waits for %(name)s.") % {"name": active.person}
     if active.role == Role.HEAD:
         return _("This step waits for a head.")
+    if active.site_id is None:
+        return _("This step waits for an approver.")
     return _("This step waits for an approver of the site.")
 
 
-def _stage(step: ApprovalStep) -> Stage:
+def _stage(step: Step) -> Stage:
     icon, css = ICONS[StepStatus(step.status)]
     names = {
         "n": step.sequence,
@@ -90,7 +95,7 @@ def _stage(step: ApprovalStep) -> Stage:
     return Stage(icon, css, title, decision.signature, decision.at, decision.comment)
 
 
-def parties(steps: list[ApprovalStep], active: ApprovalStep) -> set[UUID]:
+def parties(steps: Sequence[Step], active: Step) -> set[UUID]:
     """Who decides no second step: who decided one, for whom it was decided, whom a later one names.
 
     `steps` come with their decisions.

@@ -75,6 +75,31 @@ def route_for(rfq: RFQ, amount: Decimal, subject: str = Subject.AWARD) -> Route:
     return Route("standard", (approver, head))
 
 
+def activation_route() -> Route | None:
+    """The steps that making a supplier active takes; None where no policy asks for any.
+
+    A supplier has no value: the band without an end counts, whatever others there are.
+    """
+    bands = ApprovalBand.objects.filter(
+        policy__subject=Subject.ACTIVATION, policy__is_active=True, up_to=None
+    )
+    band = bands.select_related("policy").first()
+    if band is None:
+        return None
+    roles = (Role.APPROVER.value, Role.HEAD.value)
+    signers = [
+        Signer(step) if step in roles else Signer(PERSON, UUID(step))
+        for step in band.steps
+        if step not in (NOBODY, SITE_HEAD)
+    ]
+    return Route(band.policy.name, tuple(signers))
+
+
+def activation_is_asked() -> bool:
+    """Whether a policy wants an approval before a supplier becomes active."""
+    return ApprovalPolicy.objects.filter(subject=Subject.ACTIVATION, is_active=True).exists()
+
+
 def review_of(rfq: RFQ) -> Route | None:
     """The steps its publication takes; None where suppliers may be asked without a review."""
     route = route_for(rfq, estimate(rfq), Subject.PUBLICATION)

@@ -4,6 +4,7 @@ from django.urls import include, path, register_converter
 
 from rfqs.converters import OrderNumber, RequestNumber
 from rfqs.views import (
+    activating,
     admitting,
     amending,
     awarding,
@@ -105,6 +106,17 @@ urlpatterns = [
     path("inbox/", deciding.inbox, name="inbox"),
     path("inbox/count/", deciding.inbox_count, name="inbox_count"),
     path("inbox/<rfqno:number>/", deciding.inbox_item, name="inbox_item"),
+    path("activations/<uuid:pk>/", activating.activation, name="activation"),
+    path(
+        "activations/<uuid:pk>/approve/", activating.activation_approve, name="activation_approve"
+    ),
+    path("activations/<uuid:pk>/reject/", activating.activation_reject, name="activation_reject"),
+    path("activations/<uuid:pk>/return/", activating.activation_return, name="activation_return"),
+    path(
+        "activations/<uuid:pk>/take-back/",
+        activating.activation_take_back,
+        name="activation_take_back",
+    ),
     path("catalogue/", catalogue.index, name="catalogue"),
     path("catalogue/search/", catalogue.search, name="item_search"),
     path("catalogue/<path:code>/", catalogue.item, name="item"),

@@ -13,7 +13,8 @@ from quoteflow.admin_site import MasterData, MasterDataInline, NamedFields, chec
 from quoteflow.lib.countries import NAMES
 from quoteflow.lib.currencies import currency_code
 from quoteflow.lib.gstin import check_gstin
-from suppliers.models import Contact, Supplier
+from suppliers.activation import needs_approval
+from suppliers.models import Contact, Supplier, SupplierStatus
 
 COUNTRIES = sorted(NAMES.items(), key=lambda pair: pair[1])
 
@@ -32,6 +33,23 @@ class SupplierForm(forms.ModelForm):
             "code", "name", "category", "status", "rating", "email", "phone", "address", "city", "state",
             "postal_code", "country", "gstin", "vat_number", "currency", "payment_terms",
         ]  # fmt: skip
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """A new supplier is not active by itself where that is approved."""
+        super().__init__(*args, **options)
+        if self.instance._state.adding and needs_approval():  # noqa: SLF001 (Django's own)
+            self.initial["status"] = SupplierStatus.PENDING
+
+    def clean_status(self) -> str:
+        """Where a policy asks for an approval, nobody makes a supplier active here."""
+        status: str = self.cleaned_data["status"]
+        was = None if self.instance._state.adding else self.instance.status  # noqa: SLF001
+        if status == SupplierStatus.ACTIVE and was != status and needs_approval():
+            raise ValidationError(
+                _("A policy asks for an approval before a supplier becomes active. Save it as “Pending approval”,"
+                  " then use “Activation” above the form to ask for it.")
+            )  # fmt: skip
+        return status
 
     def clean_gstin(self) -> str:
         """Shape and check digit."""

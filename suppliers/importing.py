@@ -7,6 +7,7 @@ from django import forms
 from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.importing import USER_COLUMNS, import_users, user_fields
 from accounts.models import Role, User
@@ -16,6 +17,7 @@ from quoteflow.lib.fields import CountryField, CurrencyField, GSTINField
 from quoteflow.lib.imports import Columns, ImportOptions, ImportReport
 from quoteflow.lib.masterdata import BATCH, Record, by_key, records, store
 from quoteflow.lib.tabular import RowError, Table
+from suppliers.activation import needs_approval
 from suppliers.models import Contact, Supplier, SupplierStatus
 
 SUPPLIER_COLUMNS = Columns(
@@ -68,7 +70,8 @@ def import_suppliers(table: Table, options: ImportOptions) -> ImportReport:
     """Create or update suppliers by vendor code, a fixed number of statements per 2,000 rows.
 
     A column the file lacks is left alone; an empty cell empties. `contact_name` with the row's
-    e-mail and phone becomes the supplier's first contact.
+    e-mail and phone becomes the supplier's first contact. Where a policy asks for an approval before a
+    supplier becomes active, a new one waits for it, and one that is not active stays what it is.
     """
     report = ImportReport()
     found = by_key(
@@ -76,9 +79,10 @@ def import_suppliers(table: Table, options: ImportOptions) -> ImportReport:
     )
     if report.errors or not found:
         return report
-    changed = store(
-        Supplier, {code: _facts(record) for code, record in found.items()}, ["code"], report
-    )
+    wanted = {code: _facts(record) for code, record in found.items()}
+    if needs_approval():
+        _wait_for_approval(wanted, report)
+    changed = store(Supplier, wanted, ["code"], report)
     touched = _store_contacts(found)
     retouched = len(touched - set(changed))
     report.updated += retouched
@@ -129,6 +133,31 @@ def _facts(record: Record) -> dict[str, Any]:
         for name, value in record.values.items()
         if name not in ("vendor_code", "contact_name")
     }
+
+
+def _wait_for_approval(wanted: Mapping[str, dict[str, Any]], report: ImportReport) -> None:
+    """Let no row make a supplier active: that is approved, one by one. The report says how many wait."""
+    stored: dict[str, str] = {}
+    codes = list(wanted)
+    for start in range(0, len(codes), BATCH):
+        rows = Supplier.objects.filter(code__in=codes[start : start + BATCH])
+        stored |= dict(rows.values_list("code", "status"))
+    waiting = 0
+    for code, facts in wanted.items():
+        was = stored.get(code, SupplierStatus.PENDING.value)
+        asked = facts.get("status", stored.get(code, SupplierStatus.ACTIVE.value))
+        held = asked == SupplierStatus.ACTIVE and was != SupplierStatus.ACTIVE
+        facts["status"] = was if held else asked
+        waiting += held
+    if waiting:
+        report.notes.append(
+            ngettext(
+                "%(n)d supplier is not active: a policy asks for an approval. Ask for it on its page.",
+                "%(n)d suppliers are not active: a policy asks for an approval. Ask for it on their pages.",
+                waiting,
+            )
+            % {"n": waiting}
+        )
 
 
 def _store_contacts(found: Mapping[str, Record]) -> set[str]:

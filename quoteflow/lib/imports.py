@@ -41,12 +41,13 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass
 class ImportReport:
-    """What an import did, in rows or objects; `errors` refuse the whole file."""
+    """What an import did, in rows or objects; `errors` refuse the whole file, `notes` are worth knowing."""
 
     created: int = 0
     updated: int = 0
     unchanged: int = 0
     errors: list[RowError] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     @property
     def refused(self) -> int:
@@ -134,6 +135,8 @@ class ImportCommand(BaseCommand):
         self.stdout.write(_summary(report, time.monotonic() - started))
         if report.errors:
             raise CommandError(_refusal(report.refused))
+        for note in report.notes:
+            self.stdout.write(note)
         self.stdout.write(_conclusion(report, dry_run=understood.dry_run))
 
     def _read(self, options: dict[str, Any]) -> tuple[Table, ImportOptions]:

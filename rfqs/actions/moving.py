@@ -16,6 +16,8 @@ from accounts.models import User
 from quoteflow.audit import journal
 from rfqs.models import (
     RFQ,
+    Activation,
+    ActivationStep,
     ApprovalRequest,
     ApprovalStep,
     Award,
@@ -36,6 +38,7 @@ from rfqs.states import (
     follow_order,
     follow_quotation,
 )
+from suppliers.models import SupplierStatus
 
 # The second update reads the first one's row, so it comes second: two steps are never active at once.
 HAND_OVER = """
@@ -209,6 +212,29 @@ def close_pending(rfq: RFQ) -> None:
         move_award(award.pk, AwardStatus.CANCELLED)
     waiting = LateAdmission.objects.filter(invitation__rfq=rfq, confirmed_by=None, closed_at=None)
     waiting.update(closed_at=timezone.now())
+
+
+def close_activation(activation: Activation, status: str, *, at: datetime) -> None:
+    """End an activation with a result or without one; steps that nobody decided are skipped."""
+    activation.status, activation.closed_at = status, at
+    activation.save(update_fields=["status", "closed_at"])
+    undecided = activation.steps.filter(status__in=(StepStatus.ACTIVE, StepStatus.WAITING))
+    undecided.update(status=StepStatus.SKIPPED)
+
+
+def move_activation_step(step: ActivationStep, status: str, *, at: datetime | None = None) -> None:
+    """Write the status of a locked step of an activation; `at` is since when it is active."""
+    step.status, step.activated_at = status, at or step.activated_at
+    step.save(update_fields=["status", "activated_at"])
+
+
+def activate_supplier(activation: Activation, *, at: datetime) -> None:
+    """Make the supplier of an approved activation active, once; a trigger asks for the approval."""
+    supplier = activation.supplier
+    supplier.status = SupplierStatus.ACTIVE
+    supplier.save(update_fields=["status", "updated_at"])
+    activation.used_at = at
+    activation.save(update_fields=["used_at"])
 
 
 def _write(row: Invitation | Quotation | PurchaseOrder, facts: dict[str, Any]) -> None:

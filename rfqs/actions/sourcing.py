@@ -22,7 +22,14 @@ from rfqs.actions.figures import refresh_invited
 from rfqs.actions.linking import issue
 from rfqs.actions.moving import move, move_invitations, store
 from rfqs.actions.negotiating import ask_back
-from rfqs.models import ACTIVE_INVITATIONS, RFQ, Invitation, InvitationStatus
+from rfqs.models import (
+    ACTIVE_INVITATIONS,
+    RFQ,
+    Activation,
+    Invitation,
+    InvitationStatus,
+    RequestStatus,
+)
 from rfqs.states import Event, IllegalTransition, Status
 from suppliers.models import Supplier
 
@@ -268,7 +275,10 @@ def _no_longer_invitable(rfq: RFQ) -> list[Invitation]:
 
 
 def _not_invitable(supplier: Supplier) -> str:
-    return _("%(name)s is %(status)s and cannot be invited.") % {
+    sentence = _("%(name)s is %(status)s and cannot be invited.")
+    if Activation.objects.filter(supplier=supplier, status=RequestStatus.PENDING).exists():
+        sentence = _("%(name)s is %(status)s: its activation waits for an approval.")
+    return sentence % {
         "name": supplier.name,
         "status": supplier.get_status_display().lower(),
     }

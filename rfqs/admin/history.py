@@ -9,6 +9,9 @@ from django.http import HttpRequest
 from quoteflow.admin_site import History, HistoryInline
 from rfqs.models import (
     RFQ,
+    Activation,
+    ActivationDecision,
+    ActivationStep,
     ApprovalRequest,
     ApprovalStep,
     Award,
@@ -183,6 +186,47 @@ class ApprovalRequestAdmin(History):
         """The amount of an earlier round stays hidden while the next is sealed."""
         approvals: QuerySet[ApprovalRequest] = super().get_queryset(request)
         return approvals.exclude(UNOPENED)
+
+
+class ActivationStepInline(HistoryInline):
+    """The signatures asked for."""
+
+    model = ActivationStep
+    fields = ["sequence", "role", "person", "status", "activated_at"]
+    ordering = ["sequence"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """With people in one query."""
+        return super().get_queryset(request).select_related("person")
+
+
+class ActivationDecisionInline(HistoryInline):
+    """What was said."""
+
+    model = ActivationDecision
+    fields = ["step", "outcome", "by", "on_behalf_of", "comment", "at"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """With steps and people in one query."""
+        rows = super().get_queryset(request).select_related("step", "by", "on_behalf_of")
+        return rows.order_by("at")
+
+
+@admin.register(Activation)
+class ActivationAdmin(History):
+    """Suppliers on their way to being active."""
+
+    inlines = [ActivationStepInline, ActivationDecisionInline]
+    list_display = ["supplier", "status", "policy_name", "requested_by", "created_at", "closed_at"]
+    list_filter = ["status"]
+    list_select_related = ["supplier", "requested_by"]
+    search_fields = ["supplier__code__iexact"]
+    ordering = ["-pk"]
+    sortable_by = ()
+    fields = [
+        "supplier", "status", "reason", "policy_name", "requested_by", "content_hash", "created_at", "closed_at",
+        "used_at",
+    ]  # fmt: skip
 
 
 @admin.register(Decision)

@@ -20,6 +20,9 @@ from rfqs import policy, routing
 from rfqs.models import (
     PERSON,
     RFQ,
+    SITE_HEAD,
+    Activation,
+    ActivationStep,
     ApprovalBand,
     ApprovalPolicy,
     ApprovalRequest,
@@ -115,22 +118,40 @@ class RouteForm(forms.Form):
 
     subject = forms.ChoiceField(label=gettext_lazy("For"), choices=Subject)
     site = forms.ModelChoiceField(
-        label=gettext_lazy("Site"), queryset=Site.objects.filter(is_active=True).order_by("code")
+        required=False,
+        label=gettext_lazy("Site"),
+        queryset=Site.objects.filter(is_active=True).order_by("code"),
     )
-    commodity_type = forms.ChoiceField(label=gettext_lazy("Type"), choices=CommodityType)
+    commodity_type = forms.ChoiceField(
+        label=gettext_lazy("Type"), choices=CommodityType, required=False
+    )
     is_urgent = forms.BooleanField(label=gettext_lazy("Urgent"), required=False)
     amount = forms.DecimalField(
         label=gettext_lazy("Total"),
+        required=False,
         min_value=Decimal(0),
         max_digits=18,
         decimal_places=2,
-        help_text=gettext_lazy("In base currency, as the award counts it."),
+        help_text=gettext_lazy(
+            "In base currency, as the award counts it. A supplier has none of these."
+        ),
     )
+
+    def clean(self) -> dict[str, Any]:
+        """Of a supplier only the subject counts; everything else has a site, a type and a total."""
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        if said.get("subject") != Subject.ACTIVATION:
+            for name in ("site", "commodity_type", "amount"):
+                if said.get(name) in (None, "") and name not in self.errors:
+                    self.add_error(name, self.fields[name].error_messages["required"])
+        return said
 
     @property
     def route(self) -> routing.Route:
         """The steps, by the policies as they are saved."""
         said = self.cleaned_data
+        if said["subject"] == Subject.ACTIVATION:
+            return routing.activation_route() or routing.Route("standard", ())
         names = ("site", "commodity_type", "is_urgent")
         return routing.route_for(
             RFQ(**{name: said[name] for name in names}), said["amount"], said["subject"]
@@ -196,6 +217,8 @@ class Bands(NamedFields):
             raise ValidationError(
                 _("Only a publication or a late quotation can do without a step; name who signs.")
             )
+        if self.instance.subject == Subject.ACTIVATION:
+            _insist_plain([(row.get("up_to"), row) for row in kept])
         if None not in ends:
             raise ValidationError(
                 _("One band needs an empty upper end, or larger awards would fall into a gap.")
@@ -204,6 +227,18 @@ class Bands(NamedFields):
     def get_unique_error_message(self, unique_check: Any) -> str:
         """Two equal ends, in the words of bands."""
         return _("Two bands end at the same amount; they would overlap.")
+
+
+def _insist_plain(bands: list[tuple[Decimal | None, dict[str, Any]]]) -> None:
+    """A supplier has no value, no site and no working hours: one band, people and roles alone."""
+    if any(up_to is not None for up_to, _row in bands):
+        raise ValidationError(_("A supplier has no value: one band without an upper end."))
+    if any(SITE_HEAD in (row.get("steps") or []) for _end, row in bands):
+        raise ValidationError(
+            _("A supplier is of no site: choose an approver, a head or a person.")
+        )
+    if any(row.get("hours") for _end, row in bands):
+        raise ValidationError(_("An activation has no time limit; leave the hours empty."))
 
 
 class BandInline(MasterDataInline):
@@ -248,6 +283,8 @@ class ApprovalPolicyAdmin(MasterData):
 def _signers(form: RouteForm) -> list[tuple[int, str, int, int | None]]:
     """Each step with who is asked, how many people could decide it there, and its hours."""
     route, site = form.route, form.cleaned_data["site"]
+    if form.cleaned_data["subject"] == Subject.ACTIVATION:
+        return _activators(route)
     asked = ApprovalRequest(barred=[])  # nobody has worked on it yet
     steps = [
         ApprovalStep(role=one.role, person_id=one.person_id, site=site) for one in route.signers
@@ -257,4 +294,16 @@ def _signers(form: RouteForm) -> list[tuple[int, str, int, int | None]]:
         for number, (label, step, one) in enumerate(
             zip(routing.labels(route), steps, route.signers, strict=True), start=1
         )
+    ]
+
+
+def _activators(route: routing.Route) -> list[tuple[int, str, int, int | None]]:
+    asked = Activation(barred=[])
+    steps = [
+        ActivationStep(sequence=number, role=one.role, person_id=one.person_id)
+        for number, one in enumerate(route.signers, start=1)
+    ]
+    return [
+        (step.sequence, label, policy.activators(asked, step).count(), None)
+        for label, step in zip(routing.labels(route), steps, strict=True)
     ]

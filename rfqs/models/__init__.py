@@ -1,6 +1,7 @@
 """The tables of the product, by stage."""
 
 from rfqs.models.access import Access
+from rfqs.models.activation import Activation, ActivationDecision, ActivationStep
 from rfqs.models.approval import (
     ApprovalRequest,
     ApprovalStep,
@@ -43,6 +44,9 @@ __all__ = [
     "RFQ",
     "SITE_HEAD",
     "Access",
+    "Activation",
+    "ActivationDecision",
+    "ActivationStep",
     "Addendum",
     "ApprovalBand",
     "ApprovalPolicy",

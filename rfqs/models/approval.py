@@ -274,9 +274,11 @@ class Decision(models.Model):
     @property
     def signature(self) -> str:
         """Who decided; "A for B" where A stood in for B."""
-        if self.on_behalf_of is None:
-            return str(self.by)
-        return gettext("%(deputy)s for %(person)s") % {
-            "deputy": self.by,
-            "person": self.on_behalf_of,
-        }
+        return signature(self.by, self.on_behalf_of)
+
+
+def signature(by: User, on_behalf_of: User | None) -> str:
+    """Who decided; "A for B" where A stood in for B."""
+    if on_behalf_of is None:
+        return str(by)
+    return gettext("%(deputy)s for %(person)s") % {"deputy": by, "person": on_behalf_of}

@@ -39,6 +39,7 @@ class Subject(models.TextChoices):
     CANCELLATION = "cancellation", _("Cancellation of an award")
     PUBLICATION = "publication", _("Publication of a request")
     LATE = "late", _("Late quotation")
+    ACTIVATION = "activation", _("Activation of a supplier")
 
 
 OPTIONAL = (Subject.PUBLICATION, Subject.LATE)  # a band may ask nobody for these
@@ -71,6 +72,14 @@ class ApprovalPolicy(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(subject__in=Subject.values), name="rfqs_approvalpolicy_subject"
+            ),
+            models.CheckConstraint(
+                condition=~Q(subject="activation")
+                | Q(site=None, commodity_type="", is_urgent=None),
+                name="rfqs_approvalpolicy_activation_scope",
+                violation_error_message=_(
+                    "A supplier is of no site, type or urgency; leave these three empty."
+                ),
             ),
         ]
 

@@ -1,5 +1,6 @@
 """The words of the e-mails, and who gets them. Sending is the outbox's business."""
 
+from rfqs.notices.activating import activation_asked, activation_decided, activation_voided
 from rfqs.notices.awarding import (
     award_cancelled,
     award_letters,
@@ -35,6 +36,9 @@ from rfqs.notices.sourcing import (
 
 __all__ = [
     "FIGURES",
+    "activation_asked",
+    "activation_decided",
+    "activation_voided",
     "addendum_issued",
     "approval_voided",
     "award_cancelled",

@@ -151,7 +151,7 @@ def _refused(
 ) -> HttpResponse:
     """Who may not see the request learns nothing of it; everyone else the reason, beside the form."""
     if isinstance(refusal, ContentChanged):  # its decider saw it until a moment ago
-        rfq = RFQ.objects.select_related("site").get(pk=refusal.request.rfq_id)
+        rfq = RFQ.objects.select_related("site").get(approval_requests=refusal.request.pk)
     else:
         rfq = visible_rfq(request, number)
     context = _item(request, rfq, form.data.get("step", "")) | {"refusal": refusal, "form": form}
@@ -174,13 +174,15 @@ def _list(request: AuthedRequest) -> dict[str, Any]:
     asked = small_count(request.GET.get("page", ""))
     page = asked if 0 < asked < 10000 else 1  # noqa: PLR2004 (no such page)
     rows, has_more = reading.rows_of(request.user, tab, page)
+    waiting, applicants = reading.overview(request.user, tab)
     return {
         "rows": rows,
         "has_more": has_more,
+        "applicants": applicants if page == 1 else [],
         "page": page,
         "tab": tab,
         "tabs": list(reading.TABS.items()),
-        "waiting": reading.waiting_for(request.user),
+        "waiting": waiting,
         "base": settings.BASE_CURRENCY,
         "open_number": "",
         "current": request.GET.get("open", ""),

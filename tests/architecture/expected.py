@@ -4,12 +4,14 @@ Columns: buyer of the site, buyer elsewhere, approver, head, pricing, auditor, b
 GET first, then POST (empty, or as `routes.DATA` fills it in). 404: not yours to see. 403: not yours to do.
 """
 
+from tests.architecture.expected_activations import ACTIVATIONS
 from tests.architecture.expected_orders import ORDERS
 from tests.architecture.expected_portal import PORTAL
 
 EXPECTED: dict[str, tuple[str, str]] = (
     PORTAL
     | ORDERS
+    | ACTIVATIONS
     | {
         "home": (
             "302 302 302 302 302 302 302 302 302",

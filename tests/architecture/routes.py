@@ -12,8 +12,9 @@ from django.urls import get_resolver, reverse
 from accounts.models import Role, User
 from rfqs.actions import sourcing
 from rfqs.actions.attaching import attach
-from rfqs.models import RFQ, Item
+from rfqs.models import RFQ, ApprovalPolicy, Item
 from tests import stories
+from tests.applying import Applying, applying
 from tests.asking import asked
 from tests.conftest import signed_in
 from tests.factories import (
@@ -49,6 +50,7 @@ STATES = {
 }  # fmt: skip
 
 
+VERDICTS = ("activation_approve", "activation_reject", "activation_return")
 WHY = {"reason": "the wrong grade of steel", "comment": "the wrong grade of steel"}
 
 
@@ -59,6 +61,7 @@ class Plant:
     requests: dict[str, Story]
     browsers: dict[str, Client]
     item: Item
+    applicant: Applying
 
     def address(self, name: str) -> str:
         """The address called `name`, of a request in the state it needs."""
@@ -92,7 +95,11 @@ class Plant:
             return {"wording": "Which finish?", "answer": "Zinc plated."}
         if short in ("save_picks", "submit"):
             return {"version": 1}
-        return {}
+        return self._verdict() if short in VERDICTS else {}
+
+    def _verdict(self) -> dict[str, Any]:
+        said = self.applicant.said()
+        return WHY | {"seen": said["seen"], "step": said["step_id"]}
 
     def status(self, role: str, name: str, method: str) -> int:
         """What the address answers to the role; nothing of it is left afterwards."""
@@ -108,6 +115,8 @@ class Plant:
         return int(response.status_code)
 
     def _pk(self, short: str, rfq: RFQ) -> Any:
+        if short.startswith("activation"):
+            return self.applicant.supplier.pk
         if short == "download":
             return rfq.attachments.get().pk
         if short in ("quotation", "disqualify"):
@@ -136,7 +145,9 @@ def plant() -> Plant:
     sourcing.invite(rfq_id=opened.rfq.pk, supplier_ids=[other], by=opened.buyer)
     asked(opened)
     browsers = {role: signed_in(person) for role, person in people.items()}
-    return Plant(requests, browsers | {"anonymous": Client()}, ItemFactory())
+    applicant = applying()
+    ApprovalPolicy.objects.update(is_active=False)  # what runs keeps its steps
+    return Plant(requests, browsers | {"anonymous": Client()}, ItemFactory(), applicant)
 
 
 def _people(site: Any, story: Story) -> dict[str, User]:

@@ -12,6 +12,7 @@ from django.db.models import UniqueConstraint
 from tests import stories
 from tests.architecture import breaking, guarding, supplying
 from tests.architecture.breaking import World, refused_by
+from tests.architecture.breaking_activations import ACTIVATION_GUARDS, ACTIVATIONS
 from tests.architecture.breaking_approvals import APPROVALS
 from tests.architecture.breaking_late import LATE, LATE_GUARDS
 from tests.architecture.breaking_people import PEOPLE
@@ -22,8 +23,8 @@ pytestmark = pytest.mark.django_db
 
 OURS = ("accounts", "suppliers", "rfqs", "notifications", "audit", "lib")
 MIGRATIONS = sorted((settings.BASE_DIR / "rfqs" / "migrations").glob("0*.py"))
-BREAKS = breaking.BREAKS | supplying.BREAKS | APPROVALS | PEOPLE | LATE
-GUARDS = guarding.GUARDS | CLARIFYING | LATE_GUARDS
+BREAKS = breaking.BREAKS | supplying.BREAKS | APPROVALS | PEOPLE | LATE | ACTIVATIONS
+GUARDS = guarding.GUARDS | CLARIFYING | LATE_GUARDS | ACTIVATION_GUARDS
 NUMBERED_BY_A_TRIGGER = {"audit_event_stream_seq"}  # tests/audit shows that nobody chooses `seq`
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from quoteflow.audit.models import AuditEvent
 from rfqs.models import ApprovalPolicy, ExchangeRate, Item, TaxRate, UnitAlias
 from tests import stories
+from tests.applying import policy as activation_policy
 from tests.backoffice import as_posted, entered, staff
 from tests.factories import (
     ApproverFactory,
@@ -336,3 +337,35 @@ def test_the_preview_says_what_is_missing_and_stands_above_the_list(office):
     assert office.get(PREVIEW).status_code == 200
     assert office.get(PREVIEW, {"amount": "-1"}).status_code == 422
     assert PREVIEW in office.get("/admin/rfqs/approvalpolicy/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("changes", "stored"),
+    [
+        ({}, 1),
+        ({"bands-0-up_to": "500", "bands-1-steps_0": "head"}, 0),
+        ({"bands-0-steps_0": "site_head"}, 0),
+        ({"bands-0-steps_0": "nobody"}, 0),
+        ({"bands-0-hours": "8"}, 0),
+        ({"commodity_type": "service"}, 0),
+        ({"is_urgent": "True"}, 0),
+    ],
+)
+def test_a_policy_for_suppliers_has_one_band_and_no_scope(office, changes, stored):
+    facts = BANDS | {"subject": "activation", "bands-0-up_to": "", "bands-0-steps_0": "approver"}
+
+    office.post("/admin/rfqs/approvalpolicy/add/", facts | changes)
+
+    assert ApprovalPolicy.objects.count() == stored
+
+
+def test_the_preview_of_an_activation_asks_for_nothing_else(office):
+    ApproverFactory.create_batch(2, sites=[])
+    without = office.get(PREVIEW, {"subject": "activation"})
+    activation_policy("approver", "head")
+
+    shown = office.get(PREVIEW, {"subject": "activation"})
+
+    assert "Nobody: the back office makes a supplier active." in without.content.decode()
+    assert shown.context["steps"] == [(1, "Approver", 2, None), (2, "Head", 0, None)]
+    assert office.get(PREVIEW, {"subject": "award"}).status_code == 422

@@ -2,12 +2,20 @@
 
 import pytest
 
-from accounts.models import Role
+from accounts.models import Role, User
 from quoteflow.audit.models import AuditEvent
+from rfqs.actions import activating
 from suppliers.models import Contact, Supplier
 from tests import stories
+from tests.applying import policy
 from tests.backoffice import as_posted, entered, staff
-from tests.factories import ContactFactory, SupplierFactory, UserFactory
+from tests.factories import (
+    ApproverFactory,
+    BuyerFactory,
+    ContactFactory,
+    SupplierFactory,
+    UserFactory,
+)
 
 
 @pytest.fixture
@@ -104,3 +112,37 @@ def test_a_supplier_that_was_asked_stays(office):
     office.post(f"/admin/suppliers/supplier/{supplier.pk}/delete/", {"post": "yes"})
 
     assert Supplier.objects.filter(pk=supplier.pk).exists()
+
+
+def test_where_a_policy_asks_the_back_office_makes_no_supplier_active(office):
+    supplier, active = SupplierFactory(status="suspended"), SupplierFactory()
+    policy()
+
+    refused = office.post(page(supplier), as_posted(office, page(supplier)) | {"status": "active"})
+    kept = office.post(page(active), as_posted(office, page(active)) | {"name": "Else"})
+    fresh = as_posted(office, "/admin/suppliers/supplier/add/") | {"code": "V-9", "name": "Nine"}
+    added = office.post("/admin/suppliers/supplier/add/", fresh)
+    barred = office.post(
+        "/admin/suppliers/supplier/add/", fresh | {"code": "V-8", "status": "active"}
+    )
+
+    answers = [one.status_code for one in (refused, kept, added, barred)]
+    assert answers == [200, 302, 302, 200]
+    assert "A policy asks for an approval" in refused.content.decode()
+    assert f"/rfqs/activations/{supplier.pk}/" in office.get(page(supplier)).content.decode()
+    assert f"/rfqs/activations/{active.pk}/" not in office.get(page(active)).content.decode()
+    assert Supplier.objects.get(code="V-9").status == "pending"
+
+
+def test_who_wrote_a_supplier_in_the_back_office_never_decides_on_it(office):
+    policy()
+    fresh = as_posted(office, "/admin/suppliers/supplier/add/") | {"code": "V-9", "name": "Nine"}
+    office.post("/admin/suppliers/supplier/add/", fresh)
+    clerk = User.objects.get(is_staff=True)
+    ApproverFactory()
+
+    made = activating.ask(
+        supplier_id=Supplier.objects.get(code="V-9").pk, by=BuyerFactory(), reason="a new maker"
+    )
+
+    assert clerk.pk in made.barred

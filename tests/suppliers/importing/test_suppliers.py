@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from suppliers.models import Contact, Supplier
+from tests.applying import policy
 from tests.factories import ContactFactory, SupplierFactory
 from tests.running import bring_in, refused
 
@@ -41,6 +42,33 @@ def test_suppliers_are_created_and_a_second_run_changes_nothing(file):
         True,
     )
     assert bring_in("import_suppliers", path).counts == (0, 0, 2)
+
+
+@pytest.mark.parametrize("column", ["", ",status"])
+def test_no_file_makes_a_supplier_active_where_that_is_approved(file, column):
+    SupplierFactory(code="V-1", name="Old")
+    SupplierFactory(code="V-2", status="suspended")
+    policy()
+    cell = ",active" if column else ""
+    path = file(f"code,name{column}\nV-1,New{cell}\nV-2,Two{cell}\nV-3,Three{cell}\n")
+
+    run = bring_in("import_suppliers", path)
+
+    assert run.counts == (1, 2, 0)
+    statuses = dict(Supplier.objects.values_list("code", "status"))
+    assert statuses == {"V-1": "active", "V-2": "suspended", "V-3": "pending"}
+    assert "a policy asks for an approval" in run.out
+    assert bring_in("import_suppliers", path).counts == (0, 0, 3)
+
+
+def test_a_file_may_still_suspend_where_activations_are_approved(file):
+    SupplierFactory(code="V-1", name="One")
+    policy()
+
+    run = bring_in("import_suppliers", file("code,name,status\nV-1,One,suspended\n"))
+
+    assert Supplier.objects.get().status == "suspended"
+    assert "asks for an approval" not in run.out
 
 
 def test_a_known_supplier_is_updated_as_far_as_the_file_has_columns(file):

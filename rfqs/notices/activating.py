@@ -1,0 +1,52 @@
+"""To the people of the house: a supplier that waits to be activated, and what became of it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.urls import reverse
+
+from accounts.models import User
+from quoteflow.notifications.models import Topic
+from quoteflow.notifications.outbox import Letter, enqueue
+from rfqs import policy
+from rfqs.content import Change
+from rfqs.models import Activation, ActivationDecision, ActivationStep
+
+
+def activation_asked(activation: Activation, step: ActivationStep) -> None:
+    """Ask everyone who may decide this step."""
+    context = {"step": step}
+    addresses = policy.addresses_of_activators(activation, step)
+    _send("activation_asked", str(step.pk), addresses, activation, Topic.APPROVALS, context)
+
+
+def activation_decided(activation: Activation, decision: ActivationDecision) -> None:
+    """Tell who asked what was decided."""
+    context = {"decision": decision, "by": decision.signature}
+    to = _asker(activation)
+    _send("activation_decided", str(decision.pk), to, activation, Topic.DECISIONS, context)
+
+
+def activation_voided(activation: Activation, changes: Sequence[Change]) -> None:
+    """Tell who asked that it is void, and what had changed."""
+    context = {"changes": changes}
+    to = _asker(activation)
+    _send("activation_voided", str(activation.pk), to, activation, Topic.DECISIONS, context)
+
+
+def _asker(activation: Activation) -> list[str]:
+    people = User.objects.get_queryset().active().filter(pk=activation.requested_by_id)
+    return list(people.values_list("email", flat=True))
+
+
+def _send(
+    kind: str,
+    key: str,
+    addresses: list[str],
+    activation: Activation,
+    topic: str,
+    context: dict[str, Any],
+) -> None:
+    link = reverse("rfqs:activation", args=[activation.supplier_id])
+    context = context | {"supplier": activation.supplier, "link": link, "activation": activation}
+    enqueue([Letter(kind, key, address, context, topic=topic, link=link) for address in addresses])

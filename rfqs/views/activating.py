@@ -1,0 +1,161 @@
+"""Making a supplier active where a policy wants that approved: ask for it, look at it, decide."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from quoteflow.lib.countries import NAMES
+from quoteflow.lib.errors import DomainError, Incomplete
+from rfqs import policy, routing
+from rfqs.actions import activating
+from rfqs.forms.deciding import DecisionForm, RefusalForm
+from rfqs.forms.drafting import ReasonForm
+from rfqs.inbox import inside
+from rfqs.models import Activation, ActivationDecision, RequestStatus, StepStatus
+from rfqs.route import parties, stages, steps_of, why_not
+from rfqs.views.fetching import AuthedRequest
+from suppliers.models import Supplier, SupplierStatus
+
+
+@require_http_methods(["GET", "POST"])
+def activation(request: AuthedRequest, pk: UUID) -> HttpResponse:
+    """What waits or was decided; a POST asks for it."""
+    supplier = _supplier(request, pk)
+    if request.method != "POST":
+        return _page(request, supplier)
+    policy.insist(policy.can_ask_activation, request.user, supplier)
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        return _page(request, supplier, ask_form=form, status=422)
+    try:
+        activating.ask(supplier_id=pk, by=request.user, reason=form.cleaned_data["reason"])
+    except DomainError as refusal:
+        return _page(request, supplier, ask_form=form, refusal=refusal, status=refusal.status)
+    facts = {"name": supplier.name}
+    messages.success(request, _("The activation of %(name)s waits for its approval.") % facts)
+    return redirect("rfqs:activation", pk)
+
+
+@require_POST
+def activation_approve(request: AuthedRequest, pk: UUID) -> HttpResponse:
+    """Say yes to the step that waits."""
+    return _decide(request, pk, DecisionForm(request.POST), activating.approve)
+
+
+@require_POST
+def activation_reject(request: AuthedRequest, pk: UUID) -> HttpResponse:
+    """Say no."""
+    return _decide(request, pk, RefusalForm(request.POST), activating.reject)
+
+
+@require_POST
+def activation_return(request: AuthedRequest, pk: UUID) -> HttpResponse:
+    """Return it for changes."""
+    return _decide(request, pk, RefusalForm(request.POST), activating.send_back)
+
+
+@require_POST
+def activation_take_back(request: AuthedRequest, pk: UUID) -> HttpResponse:
+    """Withdraw the wish."""
+    supplier = _supplier(request, pk)
+    try:
+        activating.take_back(supplier_id=pk, by=request.user)
+    except DomainError as refusal:
+        return _page(request, supplier, refusal=refusal, status=refusal.status)
+    facts = {"name": supplier.name}
+    messages.success(request, _("The activation of %(name)s is not asked for any more.") % facts)
+    return redirect("rfqs:activation", pk)
+
+
+def _decide(
+    request: AuthedRequest, pk: UUID, form: DecisionForm, act: Callable[..., ActivationDecision]
+) -> HttpResponse:
+    supplier = _supplier(request, pk)
+    if not _worded(form).is_valid():
+        wrong = Incomplete(_("The decision is not recorded yet."))
+        return _page(request, supplier, form=form, refusal=wrong, status=wrong.status)
+    said = form.cleaned_data
+    try:
+        decision = act(
+            supplier_id=pk, by=request.user, seen=said["seen"], step_id=said["step"],
+            comment=said["comment"],
+        )  # fmt: skip
+    except DomainError as refusal:
+        return _page(request, supplier, form=form, refusal=refusal, status=refusal.status)
+    messages.success(request, _sentence(supplier, decision))
+    return redirect("rfqs:inbox")
+
+
+def _sentence(supplier: Supplier, decision: ActivationDecision) -> str:
+    """The new fact."""
+    name = {"name": supplier.name}
+    if decision.activation.status == RequestStatus.PENDING:
+        return _("You approved the activation of %(name)s. The next step is asked now.") % name
+    if decision.activation.status == RequestStatus.APPROVED:
+        return _("%(name)s is active and can be asked for prices.") % name
+    return _("%(name)s is not made active; who asked reads why.") % name
+
+
+def _supplier(request: AuthedRequest, pk: UUID) -> Supplier:
+    """Whoever has a role inside, and the back office; of others 404."""
+    user = request.user
+    if user.is_supplier or not (inside(user) or user.is_staff):
+        raise Http404
+    return get_object_or_404(Supplier, pk=pk)
+
+
+def _page(
+    request: AuthedRequest, supplier: Supplier, *, status: int = 200, **more: Any
+) -> HttpResponse:
+    """The supplier as it is now, the newest activation, and what this person may do."""
+    supplier.refresh_from_db()
+    made = Activation.objects.filter(supplier=supplier).select_related("requested_by")
+    found = made.order_by("-created_at").first()
+    waits = found is not None and found.status == RequestStatus.PENDING
+    route = routing.activation_route()
+    context: dict[str, Any] = {
+        "supplier": supplier,
+        "country": NAMES.get(supplier.country, supplier.country),
+        "contacts": supplier.contacts.order_by("-is_primary", "name", "pk"),
+        "activation": found,
+        "waits": waits,
+        "route": route,
+        "signers": routing.labels(route) if route else [],
+        "may_ask": policy.can_ask_activation(request.user, supplier),
+    } | (_standing(request, found) if found else {})
+    is_free = not waits and supplier.status != SupplierStatus.ACTIVE
+    if is_free and context["may_ask"] and route is not None:
+        context["ask_form"] = ReasonForm()
+    return render(request, "rfqs/activation.html", context | more, status=status)
+
+
+def _worded(form: DecisionForm) -> DecisionForm:
+    """Here no buyer reads the comment, but whoever asked."""
+    form.fields["comment"].help_text = _(
+        "Shown to who asked and kept in the history. Required to reject or return."
+    )
+    return form
+
+
+def _standing(request: AuthedRequest, found: Activation) -> dict[str, Any]:
+    """The way of the activation, and the form of who decides its step."""
+    steps = steps_of(found)
+    active = next((step for step in steps if step.status == StepStatus.ACTIVE), None)
+    context: dict[str, Any] = {"stages": stages(found, steps), "active": active}
+    if active is None:
+        return context
+    reason = why_not(request.user, found, steps)
+    context["why_not"] = reason
+    if not reason:
+        person = policy.decides_as(request.user, found, active, parties(steps, active))
+        context["stands_for"] = None if person == request.user else person
+        context["form"] = _worded(
+            DecisionForm(initial={"step": active.pk, "seen": found.content_hash})
+        )
+    return context
