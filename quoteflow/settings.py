@@ -275,6 +275,8 @@ OUTBOX_COMPLEMENTS = {  # what is put into a letter as it leaves, and who makes 
     "regret_letter": "rfqs.complements.regret_letter",
     "order": "rfqs.complements.order",
 }
+# Of what approvals were asked for: which ids wait no more; `quoteflow.notifications` lies below approvals.
+NOTICES_SETTLED = "rfqs.notices.settled"
 # Who says whether a policy wants an approval before a supplier becomes active; `suppliers` lies below policies.
 SUPPLIER_ACTIVATION_ASKED = "rfqs.routing.activation_is_asked"
 # Prefix of the identifiers in OCDS releases; the Open Contracting Partnership registers one for a publisher.

@@ -4,11 +4,14 @@ A notice is a letter with a topic: the row that promises the mail is the row in 
 somebody twice costs the action nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
+from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from quoteflow.notifications.models import OutboxMessage, Reader, State, Topic
 
@@ -17,12 +20,26 @@ AT_ONCE, DAILY, SILENT = "now", "daily", "silent"
 
 
 def unread(user: Any) -> int:
-    """How many notices are new to this person, at most one more than MOST_COUNTED."""
+    """How many notices are new to this person, at most one more than MOST_COUNTED.
+
+    What waited for a decision and was decided since, by whomever, is none.
+    """
     reader = Reader.objects.filter(user=user).only("seen_at").first()
     told = OutboxMessage.objects.told_to(user)
     if reader and reader.seen_at:
         told = told.filter(created_at__gt=reader.seen_at)
-    return len(told.values_list("pk")[: MOST_COUNTED + 1])
+    asked = list(told.values_list("topic", "about")[: MOST_COUNTED + 1])
+    over = settled(asked)
+    return sum(about not in over for _topic, about in asked)
+
+
+def settled(notices: Iterable[tuple[str, UUID | None]]) -> set[UUID]:
+    """Of notices, each as topic and what it is about: the ids that no longer wait for anybody."""
+    asked = {about for topic, about in notices if topic == Topic.APPROVALS and about}
+    if not asked:
+        return set()
+    over: Collection[UUID] = import_string(settings.NOTICES_SETTLED)(asked)
+    return set(over)
 
 
 @transaction.atomic

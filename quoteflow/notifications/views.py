@@ -38,8 +38,10 @@ def index(request: HttpRequest) -> HttpResponse:
     reader = Reader.objects.filter(user=request.user.pk).first()
     seen = reader.seen_at if reader else None
     told = list(OutboxMessage.objects.told_to(request.user).defer("text", "html")[:SHOWN])
-    rows = [(one, seen is None or one.created_at > seen) for one in told]
-    context = {"rows": rows, "new": any(new for _one, new in rows), "most": SHOWN}
+    over = bell.settled((one.topic, one.about) for one in told)
+    fresh = [(seen is None or one.created_at > seen) and one.about not in over for one in told]
+    rows = [(one, new, one.about in over) for one, new in zip(told, fresh, strict=True)]
+    context = {"rows": rows, "new": any(fresh), "most": SHOWN}
     return render(request, "notices/index.html", context)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 
@@ -17,21 +18,22 @@ def activation_asked(activation: Activation, step: ActivationStep) -> None:
     """Ask everyone who may decide this step."""
     context = {"step": step}
     addresses = policy.addresses_of_activators(activation, step)
-    _send("activation_asked", str(step.pk), addresses, activation, Topic.APPROVALS, context)
+    topic = Topic.APPROVALS
+    _send("activation_asked", step.pk, addresses, activation, topic, context)
 
 
 def activation_decided(activation: Activation, decision: ActivationDecision) -> None:
     """Tell who asked what was decided."""
     context = {"decision": decision, "by": decision.signature}
     to = _asker(activation)
-    _send("activation_decided", str(decision.pk), to, activation, Topic.DECISIONS, context)
+    _send("activation_decided", decision.pk, to, activation, Topic.DECISIONS, context)
 
 
 def activation_voided(activation: Activation, changes: Sequence[Change]) -> None:
     """Tell who asked that it is void, and what had changed."""
     context = {"changes": changes}
     to = _asker(activation)
-    _send("activation_voided", str(activation.pk), to, activation, Topic.DECISIONS, context)
+    _send("activation_voided", activation.pk, to, activation, Topic.DECISIONS, context)
 
 
 def _asker(activation: Activation) -> list[str]:
@@ -41,7 +43,7 @@ def _asker(activation: Activation) -> list[str]:
 
 def _send(
     kind: str,
-    key: str,
+    about: UUID,
     addresses: list[str],
     activation: Activation,
     topic: str,
@@ -49,4 +51,8 @@ def _send(
 ) -> None:
     link = reverse("rfqs:activation", args=[activation.supplier_id])
     context = context | {"supplier": activation.supplier, "link": link, "activation": activation}
-    enqueue([Letter(kind, key, address, context, topic=topic, link=link) for address in addresses])
+    letters = [
+        Letter(kind, str(about), address, context, topic=topic, link=link, about=about)
+        for address in addresses
+    ]
+    enqueue(letters)

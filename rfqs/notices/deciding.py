@@ -1,14 +1,22 @@
 """To the people of the house: what waits for them, and what was decided."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
 
 from accounts.models import User
 from rfqs import policy
 from rfqs.content import Change
-from rfqs.models import RFQ, ApprovalRequest, ApprovalStep, Decision
+from rfqs.models import (
+    RFQ,
+    ActivationStep,
+    ApprovalRequest,
+    ApprovalStep,
+    Decision,
+    StepStatus,
+)
 from rfqs.notices.post import local, to_people
 
 
@@ -73,12 +81,20 @@ def approval_voided(rfq: RFQ, request: ApprovalRequest, changes: Sequence[Change
     to_people("approval_voided", str(request.pk), _authors(rfq, request), context)
 
 
+def settled(steps: Collection[UUID]) -> set[UUID]:
+    """Which of these steps, of requests or of suppliers, wait for nobody any more."""
+    ids = Q(pk__in=steps)
+    active = ApprovalStep.objects.filter(ids, status=StepStatus.ACTIVE).values_list("pk")
+    more = ActivationStep.objects.filter(ids, status=StepStatus.ACTIVE).values_list("pk")
+    return set(steps) - {pk for (pk,) in active.union(more, all=True)}
+
+
 def _to_deciders(
     kind: str, step: ApprovalStep, addresses: list[str], context: dict[str, Any]
 ) -> None:
     """Of several late quotations of one request, each letter leads to its own."""
     query = f"?approval={step.request_id}" if step.request.late_id else ""
-    to_people(kind, str(step.pk), addresses, context, query)
+    to_people(kind, str(step.pk), addresses, context, query, about=step.pk)
 
 
 def _asked_for(step: ApprovalStep) -> list[str]:

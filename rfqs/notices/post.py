@@ -59,13 +59,21 @@ def letters_to(
 
 
 def to_people(
-    kind: str, key: str, addresses: list[str], context: dict[str, Any], query: str = ""
+    kind: str, key: str, addresses: list[str], context: dict[str, Any], query: str = "", **more: Any
 ) -> None:
-    """A letter to each that is a notice in their bell, too; both lead to its page, with `query`."""
+    """A letter to each that is a notice in their bell, too; both lead to its page, with `query`.
+
+    `more` are words of Letter.
+    """
     topic, page = BELL[kind]
     link = reverse(page, args=[context["rfq"].number]) + query
     context = context | {"link": link}
-    enqueue([Letter(kind, key, address, context, topic=topic, link=link) for address in addresses])
+    enqueue(
+        [
+            Letter(kind, key, address, context, topic=topic, link=link, **more)
+            for address in addresses
+        ]
+    )
 
 
 def expected(rfq: RFQ) -> list[Invitation]:

@@ -11,12 +11,14 @@ from django.utils import timezone
 
 from quoteflow.notifications import bell, digest, outbox
 from quoteflow.notifications.models import OutboxMessage, Reader, State, Topic
-from rfqs.actions import deciding
+from rfqs.actions import activating, awarding, deciding, drafting
 from rfqs.actions.reminding import remind_due
 from rfqs.models import RFQ
 from tests import stories
+from tests.applying import applying
 from tests.bids import bid
 from tests.conftest import signed_in
+from tests.factories import ApproverFactory
 from tests.trails import recipients
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +60,46 @@ def test_what_was_read_is_not_counted_and_stays():
     assert browser.get(COUNT).content.strip() == b""
     assert "waits for your decision" in browser.get(INDEX).content.decode()
     assert told(story.approver) == ["approval_asked"]
+
+
+@pytest.mark.parametrize("how", ["another decided", "withdrawn", "cancelled"])
+def test_what_waited_is_settled_whoever_ended_it(how):
+    story = stories.submitted()
+    colleague = ApproverFactory(sites=[story.site])
+    browser = signed_in(story.approver)
+    before = browser.get(COUNT).content.strip()
+    if how == "another decided":
+        story.decide(deciding.approve, colleague)
+    elif how == "withdrawn":
+        awarding.withdraw(rfq_id=story.rfq.pk, by=story.buyer)
+    else:
+        drafting.cancel(rfq_id=story.rfq.pk, by=story.buyer, reason="not needed")
+
+    page = browser.get(INDEX).content.decode()
+
+    assert (before == b"", browser.get(COUNT).content.strip()) == (False, b"")
+    assert (page.count('class="pill"'), page.count(">settled<")) == (0, 1)
+    assert "Mark all as read" not in page
+
+
+def test_control_the_next_step_is_news_to_those_it_waits_for():
+    story = stories.submitted(prices=("9000",))
+
+    story.decide(deciding.approve, story.approver)
+
+    page = signed_in(story.head).get(INDEX).content.decode()
+    assert (page.count(">settled<"), signed_in(story.head).get(COUNT).content == b"") == (0, False)
+
+
+def test_the_activation_of_a_supplier_is_settled_too():
+    story = applying("approver")
+    other = ApproverFactory()
+    browser = signed_in(story.approver)
+    before = browser.get(COUNT).content.strip()
+
+    story.decide(activating.approve, other)
+
+    assert (before == b"", browser.get(COUNT).content.strip()) == (False, b"")
 
 
 def test_a_supplier_letter_is_no_notice():
