@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from psycopg import sql
 
 READ_ONLY = ("audit_audithead", "django_migrations")
-# Tables whose rows stay as they are written: they have a trigger that refuses.
+# Tables whose rows stay as they are written: they have a trigger that refuses, whatever the row.
 INSERT_ONLY = """
 SELECT DISTINCT c.relname FROM pg_trigger t
   JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
 WHERE c.relnamespace = current_schema()::regnamespace AND p.proname IN ('audit_refuse', 'rfqs_refuse')
+  AND t.tgqual IS NULL
 ORDER BY 1
 """
 TOO_MIGHTY = """
