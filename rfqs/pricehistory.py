@@ -84,13 +84,12 @@ class Memory:
             return ""
         facts: dict[str, Any] = {
             "price": format_rate(price),
-            "percent": format_percent((price - middle) * 100 / middle, signed=True),
+            "percent": format_percent(abs(price - middle) * 100 / middle),
             "median": format_rate(middle),
             "times": ngettext("%(n)d purchase", "%(n)d purchases", len(known)) % {"n": len(known)},
         }
-        return (
-            _(
-                "%(price)s is %(percent)s on the median of the last 12 months, %(median)s (%(times)s)."
-            )
-            % facts
-        )
+        sentences = {
+            True: _("%(price)s is %(percent)s above the median of the last 12 months, %(median)s (%(times)s)."),
+            False: _("%(price)s is %(percent)s below the median of the last 12 months, %(median)s (%(times)s)."),
+        }  # fmt: skip
+        return sentences[price > middle] % facts

@@ -185,7 +185,7 @@ class _Writer:
                 self._write_totals(top, (first, last), LEFT + n * EACH + 4, offer, ranked)
             elif offer.flags:
                 words = ", ".join(str(FLAGS[flag]) for flag in offer.flags)
-                self._put(self._sheet, top, LEFT + n * EACH + 4, words)
+                self._put(self._sheet, top, LEFT + n * EACH + 4, words, "words")
         return top + len(labels) - 1
 
     def _write_totals(
@@ -209,7 +209,7 @@ class _Writer:
         for row, (_name, formula, value) in enumerate(formulas, start=top):
             style = "total" if _name in ("basic", "net", "cost") else "money"
             if _name in unsaid:
-                self._put(self._sheet, row, at, unsaid[_name])
+                self._put(self._sheet, row, at, unsaid[_name], "words")
                 continue
             self._sheet.write_formula(row, at, formula, self._styles[style], _value(value))
         self._put(self._sheet, top + 12, at, offer.loading, "money")
@@ -218,7 +218,7 @@ class _Writer:
             top + 13, at, evaluated, self._styles["total"], _value(offer.evaluated)
         )
         if offer.rank is None:
-            self._put(self._sheet, top + 15, at, str(STATUSES[offer.status]))
+            self._put(self._sheet, top + 15, at, str(STATUSES[offer.status]), "words")
             return
         others = ",".join(ranked)
         difference = f"={column}{top + 14}-MIN({others})"
@@ -227,7 +227,7 @@ class _Writer:
         )
         cheaper = "+".join(f"({other}<{column}{top + 14})" for other in ranked)
         self._sheet.write_formula(
-            top + 15, at, f'="L"&(1+{cheaper})', self._styles["bold"], f"L{offer.rank}"
+            top + 15, at, f'="L"&(1+{cheaper})', self._styles["rank"], f"L{offer.rank}"
         )
 
     def _write_terms(self, top: int, today: date) -> int:
@@ -249,7 +249,7 @@ class _Writer:
             self._put(self._sheet, row, 2, term.label, "bold")
             for n, cell in enumerate(term.cells):
                 words = ", ".join(part for part in (cell.text, cell.sub) if part)
-                self._put(self._sheet, row, LEFT + n * EACH + 4, words)
+                self._put(self._sheet, row, LEFT + n * EACH + 4, words, "words")
         return top + len(facts) + len(terms)
 
     def _sum_of(self, name: str, offer: OfferColumn) -> str:
@@ -321,5 +321,7 @@ def _styles(money: str) -> dict[str, dict[str, Any]]:
         "total": {"num_format": money, "bold": True, "top": 1},
         "percent": {"num_format": "0.00%"},
         "bold": {"bold": True},
+        "rank": {"bold": True, "align": "right"},
+        "words": {"align": "right"},  # not wrapped: they run on to the left, where nothing stands
         "day": {"num_format": "yyyy-mm-dd", "align": "left"},
     }

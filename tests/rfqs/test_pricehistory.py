@@ -46,9 +46,9 @@ def test_a_price_far_from_the_median_of_twelve_months_is_told_with_its_numbers(i
     memory = Memory(first.buyer, [line])
 
     assert memory.remark(line, D("14.31")) == (
-        "14.31 is +30.09% on the median of the last 12 months, 11.00 (2 purchases)."
+        "14.31 is 30.09% above the median of the last 12 months, 11.00 (2 purchases)."
     )
-    assert memory.remark(line, D("7.69")).startswith("7.69 is -30.09% on the median")
+    assert memory.remark(line, D("7.69")).startswith("7.69 is 30.09% below the median")
     assert [memory.remark(line, price) for price in (D("14.30"), D("7.70"), None)] == ["", "", ""]
 
 
@@ -93,7 +93,7 @@ def test_the_working_of_a_cell_and_the_quotations_page_say_so(item):
     line = stories.GOODS_LINE | {"item_code": item.code}
     new = stories.evaluated(lines=[line], prices=("20",), site=old.site)
     browser = signed_in(new.buyer)
-    said = "20.00 is +100.00% on the median of the last 12 months, 10.00 (1 purchase)."
+    said = "20.00 is 100.00% above the median of the last 12 months, 10.00 (1 purchase)."
 
     working = browser.get(f"/rfqs/{new.rfq.number}/compare/", {"cell": "1-0"}).content.decode()
     quotation = new.rfq.quotations.get()
