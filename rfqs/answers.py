@@ -27,19 +27,33 @@ Column = Sequence[Any]
 
 
 class _Array(Aggregate):
-    """All values of a column as the text of an array; NULL where there is none."""
+    """The values of a column as the text of an array, as many as there are; NULL where there is none."""
 
-    template = "CASE WHEN count(%(expressions)s) > 0 THEN array_agg(%(expressions)s)::text END"
+    said = "%(expressions)s IS NOT NULL"
+    template = f"(array_agg(%(expressions)s) FILTER (WHERE {said}))::text"
     output_field = TextField()
 
 
 class _Words(Aggregate):
-    """All words of a column as the text of a JSON list; NULL where nobody says any."""
+    """The words of a column as the text of a JSON list, as many as there are; NULL where nobody says any."""
+
+    said = "%(expressions)s <> ''"
+    template = f"to_json(array_agg(%(expressions)s) FILTER (WHERE {said}))::text"
+    output_field = TextField()
+
+
+class _Where(Aggregate):
+    """The lines of those values or words as the text of an array; NULL where every line has one."""
 
     template = (
-        "CASE WHEN count(nullif(%(expressions)s, '')) > 0 THEN json_agg(%(expressions)s)::text END"
+        "CASE WHEN cardinality(array_agg(%(expressions)s) FILTER (WHERE {said})) < count(*) THEN"
+        " (array_agg(rfqs_quotationline.line_id) FILTER (WHERE {said}))::text END"
     )
     output_field = TextField()
+
+    def __init__(self, column: str, *, of: type[_Array | _Words]) -> None:
+        super().__init__(column)
+        self.template = _Where.template.format(said=of.said)
 
 
 class _Units(Aggregate):
@@ -60,7 +74,7 @@ class Field(NamedTuple):
 
     column: str
     value: Callable[[Any], Any]
-    aggregate: type[Aggregate]
+    aggregate: type[_Array | _Words]
     texts: Callable[[str], Column]
 
 
@@ -82,14 +96,14 @@ def _items(text: str) -> list[str]:
 
 
 def _numbers(text: str) -> Column:
-    """Numbers or none; equal ones are one object."""
+    """Numbers; equal ones are one object."""
     items = _items(text)
-    known = {one: None if one == "NULL" else Decimal(one) for one in set(items)}
+    known = {one: Decimal(one) for one in set(items)}
     return [known[one] for one in items]
 
 
 def _whole(text: str) -> Column:
-    return [None if one == "NULL" else int(one) for one in _items(text)]
+    return list(map(int, _items(text)))
 
 
 def _word(value: str | None) -> str:
@@ -127,6 +141,7 @@ FIELDS = {
     "loading": Field("loading", _number, _Array, _numbers),
     "capacity_t": Field("capacity_t", _same, _Array, _numbers),
 }
+WIDTH = len(FIELDS)
 UNIT = list(FIELDS).index("unit") + 2  # behind quotation and lines
 _THEN = "as it was then"
 
@@ -156,7 +171,10 @@ def _rows(has_addenda: Any, values: Values) -> Any:
     elif has_addenda:  # which may have removed lines that were priced
         rows = rows.filter(line__dropped_by=None)
     texts = {f"all_{name}": field.aggregate(field.column) for name, field in FIELDS.items()}
-    every = {"all_lines": _Array("line_id"), **texts, "all_units": _Units("unit_id")}
+    where = {
+        f"where_{name}": _Where(field.column, of=field.aggregate) for name, field in FIELDS.items()
+    }
+    every = {"all_lines": _Array("line_id"), **texts, **where, "all_units": _Units("unit_id")}
     return (
         rows.order_by().values("quotation_id").annotate(**every).values_list("quotation_id", *every)
     )
@@ -175,9 +193,10 @@ def _factors(rows: Sequence[Row], lines: Sequence[RFQLine]) -> Factors:
     conversion = Conversion(line.item_id for line in lines)
     for row in with_units:
         facts = json.loads(row[-1])
-        for key, unit in zip(_items(row[1]), json.loads(row[UNIT]), strict=True):
+        where = row[UNIT + WIDTH] or row[1]
+        for key, unit in zip(_items(where), json.loads(row[UNIT]), strict=True):
             line = by_key[key]
-            if unit is not None and unit != line.unit_id and (key, unit) not in factors:
+            if unit != line.unit_id and (key, unit) not in factors:
                 dimension, factor = facts[unit]
                 held = None if factor is None else Decimal(factor)
                 offered = Unit(code=unit, dimension=dimension, factor=held)
@@ -188,26 +207,35 @@ def _factors(rows: Sequence[Row], lines: Sequence[RFQLine]) -> Factors:
 def _answers(read: tuple[Sequence[Row], Factors]) -> dict[str, Answers]:
     """The answers of each quotation, from its row and the factors of units that differ."""
     rows, factors = read
-    known: dict[tuple[str, str | None, int], Column] = {}
+    known: dict[tuple[str | None, ...], Column] = {}
     return {str(row[0]): _of_quotation(row, factors, known) for row in rows}
 
 
 def _of_quotation(
-    row: Row, factors: Factors, known: dict[tuple[str, str | None, int], Column]
+    row: Row, factors: Factors, known: dict[tuple[str | None, ...], Column]
 ) -> Answers:
     """The answers of one row; `known` are the columns that were read already."""
     lines = _items(row[1])
     columns: dict[str, Column] = {"line_key": lines}
-    for (name, field), text in zip(FIELDS.items(), row[2:], strict=False):
-        found = known.get((name, text, len(lines)))
+    texts, where = row[2 : 2 + WIDTH], row[2 + WIDTH : -1]
+    for (name, field), *facts in zip(FIELDS.items(), texts, where, strict=True):
+        found = known.get((name, *facts, row[1]))
         if found is None:
-            values = [None] * len(lines) if text is None else field.texts(text)
-            found = values if field.value is _same else list(map(field.value, values))
-            known[name, text, len(lines)] = found
+            found = _column(field, lines, *facts)
+            known[name, *facts, row[1]] = found
         columns[name] = found
     places = zip(lines, columns["unit"], strict=True)
     columns["unit_factor"] = [factors.get(place, ONE) if factors else ONE for place in places]
     return Answers([columns[name] for name in comparison.OfferLine._fields])
+
+
+def _column(field: Field, lines: Sequence[str], text: str | None, where: str | None) -> Column:
+    """One field of the answers to these lines, of the texts of its values and of the lines that have one."""
+    values: Column = () if text is None else field.texts(text)
+    if len(values) < len(lines):
+        said = dict(zip(_items(where) if where else (), values, strict=True))
+        values = [said.get(line) for line in lines]
+    return values if field.value is _same else list(map(field.value, values))
 
 
 ANSWERS: Recent[tuple[Sequence[Row], Factors], dict[str, Answers]] = Recent(
