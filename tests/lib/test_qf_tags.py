@@ -152,6 +152,13 @@ def test_distance_in_time_is_told_in_its_largest_unit(distance, expected):
     assert qf.fromnow(timezone.now() + distance) == expected
 
 
+def test_in_a_narrow_cell_a_moment_breaks_after_the_day_alone():
+    parts = ['<span class="nowrap">25 Nov 2026, </span>', '<span class="nowrap">17:00 IST</span>']
+
+    with timezone.override("Asia/Kolkata"):
+        assert rendered("{{ at|folded }}", at=AT) == " ".join(parts)
+
+
 @pytest.mark.parametrize(
     "filter_name", ["money", "rate4", "qty", "percent", "when", "day", "fromnow"]
 )

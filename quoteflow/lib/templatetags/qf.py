@@ -151,6 +151,15 @@ def when(moment: datetime | None, zone: str | tzinfo | None = None) -> str:
 
 
 @register.filter
+def folded(moment: datetime | None) -> SafeString:
+    """As `when`; in a narrow cell it breaks after the day, and nowhere else."""
+    day_of, comma, time_of = when(moment).rpartition(", ")
+    return format_html(
+        '<span class="nowrap">{}{}</span> <span class="nowrap">{}</span>', day_of, comma, time_of
+    )
+
+
+@register.filter
 def exactly(moment: datetime | None) -> str:
     """A moment to the millisecond, in UTC: 25 Nov 2026, 14:59:59.812 UTC."""
     if moment is None:
