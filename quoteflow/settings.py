@@ -270,6 +270,7 @@ if "EMAIL_FILE_PATH" in vars() and not env.str("EMAIL_URL", default=""):
 EMAIL_TIMEOUT = 20
 OUTBOX_COMPLEMENTS = {  # what is put into a letter as it leaves, and who makes it
     "request": "rfqs.complements.request",
+    "request_copy": "rfqs.complements.request_copy",
     "receipt": "rfqs.complements.receipt",
     "award_letter": "rfqs.complements.award_letter",
     "regret_letter": "rfqs.complements.regret_letter",

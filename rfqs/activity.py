@@ -270,6 +270,10 @@ STORY: dict[str, tuple[str, Teller]] = {
         "mail",
         _suppliers(lambda: _("mailed the invitation of %(codes)s to another address")),
     ),
+    "invitation.copy": (
+        "mail",
+        _suppliers(lambda: _("chose who else of %(codes)s gets copies of the letters")),
+    ),
     "late.ask": (
         "clock",
         _suppliers(lambda: _("asked to admit a late quotation of %(codes)s")),

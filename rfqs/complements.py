@@ -21,6 +21,12 @@ def request(about: UUID) -> Complement:
     return _file(rfq.number, "request", requestpaper.paper(rfq))
 
 
+def request_copy(about: UUID) -> Complement:
+    """The same for a copy of the invitation; `about` is the copy."""
+    rfq = RFQ.objects.select_related("site").get(invitations__copies=about)
+    return _file(rfq.number, "request", requestpaper.paper(rfq))
+
+
 def receipt(about: UUID) -> Complement:
     """What a quotation comes to, and the salt of its commitment: for its supplier's eyes."""
     quotation = Quotation.objects.select_related("rfq").get(pk=about)

@@ -155,7 +155,7 @@ def _active(rfq: RFQ) -> QuerySet[Invitation]:
     """Everybody who was asked to a round and neither declined nor dropped out, locked."""
     rows = rfq.invitations.filter(status__in=ACTIVE_INVITATIONS)
     rows = rows.select_for_update(of=("self",)).select_related("supplier")
-    return rows.prefetch_related("supplier__contacts")
+    return rows.prefetch_related("supplier__contacts", "copies")
 
 
 def _insist_on_lead(rfq: RFQ, deadline: datetime, now: datetime) -> None:

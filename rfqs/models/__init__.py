@@ -15,6 +15,7 @@ from rfqs.models.attachment import Attachment, AttachmentKind
 from rfqs.models.award import LIVE_AWARDS, Award, AwardGap, AwardLine, AwardStatus, Exceptional
 from rfqs.models.catalogue import Item, ItemUnit, Unit, UnitAlias
 from rfqs.models.clarification import Addendum, Question
+from rfqs.models.copies import InvitationCopy
 from rfqs.models.late import LateAdmission
 from rfqs.models.line import PeriodUnit, RFQLine, WorkType
 from rfqs.models.negotiating import Round
@@ -67,6 +68,7 @@ __all__ = [
     "FreightTerm",
     "GSTScheme",
     "Invitation",
+    "InvitationCopy",
     "InvitationStatus",
     "Item",
     "ItemUnit",

@@ -24,6 +24,7 @@ from rfqs.notices.quoting import FIGURES, quotation_confirmed, quotation_receive
 from rfqs.notices.sourcing import (
     addendum_issued,
     closing_soon,
+    copied,
     deadline_extended,
     further_preview,
     invitations_preview,
@@ -48,6 +49,7 @@ __all__ = [
     "award_letters_preview",
     "cancellation_decided",
     "closing_soon",
+    "copied",
     "deadline_extended",
     "further_preview",
     "invitations_preview",

@@ -27,7 +27,7 @@ def award_letters_preview(rfq: RFQ, award: Award) -> list[tuple[OutboxMessage, S
 def award_cancelled(rfq: RFQ) -> None:
     """Tell everyone who quoted in the last round that the award is off and their quotation counts again."""
     quoted = rfq.invitations.filter(status="quoted", round=rfq.round).select_related("supplier")
-    invitations = list(quoted.prefetch_related("supplier__contacts"))
+    invitations = list(quoted.prefetch_related("supplier__contacts", "copies"))
     to_suppliers("award_cancelled", f"{rfq.pk}:{rfq.version}", invitations, {"rfq": rfq})
 
 

@@ -5,9 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from quoteflow.notifications.models import Topic
 from quoteflow.notifications.outbox import Letter, enqueue
+from rfqs import addressing
 from rfqs.addressing import address_for
 from rfqs.models import ACTIVE_INVITATIONS, RFQ, Access, Invitation
 
@@ -47,15 +49,45 @@ def for_suppliers(
     return [replace(letter, **more) for letter in letters]
 
 
+# What everybody who was asked is told; receipts, awards and orders say prices and go to one person.
+COPIED = (
+    "invitation", "round_started", "addendum", "question_answered", "deadline_extended", "closing_soon",
+    "rfq_cancelled", "award_cancelled",
+)  # fmt: skip
+
+
 def letters_to(
     kind: str, key: str, invitation: Invitation, context: dict[str, Any], seed: str = ""
 ) -> list[Letter]:
-    """One letter to the address of the supplier, none where there is no address."""
+    """One letter to the address of the supplier and its copies, none where there is no address."""
     address, greeting = address_for(invitation)
     if not address:
         return []
     context = context | {"supplier": invitation.supplier, "greeting": greeting}
-    return [Letter(kind, f"{key}:{invitation.pk}", address, context, token_seed=seed)]
+    letter = Letter(kind, f"{key}:{invitation.pk}", address, context, token_seed=seed)
+    return [letter, *copies_of(letter, invitation)]
+
+
+def copies_of(letter: Letter, invitation: Invitation) -> list[Letter]:
+    """The letter to those who get copies, without its link; each about the copy, so that a failure is told."""
+    if letter.kind not in COPIED:
+        return []
+    facts = {"who": letter.context["greeting"]}
+    said = _("This is a copy for your information. The letter went to %(who)s.") % facts
+    if letter.token_seed:
+        said = (
+            _(
+                "This is a copy for your information. The letter went to %(who)s, with the link to quote."
+            )
+            % facts
+        )
+    return [
+        replace(
+            letter, to=contact.email, token_seed="", about=copy.pk,
+            context=letter.context | {"greeting": contact.name, "copied": said},
+        )
+        for copy, contact in addressing.copied_for(invitation)
+    ]  # fmt: skip
 
 
 def to_people(
@@ -89,7 +121,7 @@ def invited_to_round(rfq: RFQ) -> list[Invitation]:
 def everybody(rfq: RFQ) -> list[Invitation]:
     """Everybody whose invitation left and was not taken back, of whatever round."""
     asked = rfq.invitations.exclude(status__in=("created", "withdrawn", "expired"))
-    return list(asked.select_related("supplier").prefetch_related("supplier__contacts"))
+    return list(asked.select_related("supplier").prefetch_related("supplier__contacts", "copies"))
 
 
 def local(moment: datetime | None, rfq: RFQ) -> datetime | None:

@@ -31,7 +31,7 @@ def invitations_preview(rfq: RFQ) -> list[OutboxMessage]:
     """The invitations as the publication would send them, a mark in the place of each link."""
     context = _of_request(rfq)
     letters = [
-        letter
+        _with_paper(letter, invitation)
         for invitation in _fresh(rfq)
         for letter in letters_to("invitation", str(rfq.pk), invitation, context, seed="preview")
     ]
@@ -49,6 +49,15 @@ def further_preview(rfq: RFQ) -> list[OutboxMessage]:
 def invited_again(rfq: RFQ, invitation: Invitation, *, key: str) -> None:
     """The invitation once more, with the link in force now; `key` tells it from the earlier ones."""
     _invitations(f"{rfq.pk}:{key}", [invitation], _of_request(rfq))
+
+
+def copied(rfq: RFQ, invitation: Invitation, contacts: Collection[UUID]) -> None:
+    """A copy of the invitation, as it reads now, to these people of the supplier alone."""
+    chosen = set(invitation.copies.filter(contact__in=contacts).values_list("pk", flat=True))
+    seed = Access.objects.seeds([invitation]).get(invitation.pk, "")
+    key = f"{rfq.pk}:{min(chosen)}"
+    asked = letters_to("invitation", key, invitation, _of_request(rfq), seed=seed)
+    enqueue(_with_paper(letter, invitation) for letter in asked if letter.about in chosen)
 
 
 def deadline_extended(rfq: RFQ, reason: str) -> None:
@@ -131,17 +140,23 @@ def rfq_cancelled(rfq: RFQ) -> None:
 
 def _fresh(rfq: RFQ) -> list[Invitation]:
     rows = rfq.invitations.filter(status="created").order_by("supplier__name", "pk")
-    return list(rows.select_related("supplier").prefetch_related("supplier__contacts"))
+    return list(rows.select_related("supplier").prefetch_related("supplier__contacts", "copies"))
 
 
 def _invitations(key: str, invitations: list[Invitation], context: dict[str, Any]) -> None:
     """With the request as PDF; each is about its invitation, whose page tells whether it arrived."""
     seeds = Access.objects.seeds(invitations)
     enqueue(
-        replace(letter, complement="request", about=one.pk)
+        _with_paper(letter, one)
         for one in invitations
         for letter in letters_to("invitation", key, one, context, seed=seeds.get(one.pk, ""))
     )
+
+
+def _with_paper(letter: Letter, invitation: Invitation) -> Letter:
+    if letter.about:  # a copy
+        return replace(letter, complement="request_copy")
+    return replace(letter, complement="request", about=invitation.pk)
 
 
 def _of_request(rfq: RFQ) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Case, Count, OuterRef, Q, Subquery, When
 from django.db.models.functions import JSONObject
 from django.http import HttpResponse
 from django.utils import timezone
@@ -26,6 +27,7 @@ from rfqs.models import (
     AwardStatus,
     Exceptional,
     Invitation,
+    InvitationCopy,
     InvitationStatus,
     LateAdmission,
     PurchaseOrder,
@@ -164,6 +166,7 @@ def _invited(rfq: RFQ) -> list[dict[str, Any]]:
             "mail_to": one.mail_to,
             "corrected_by": one.corrected_by,
             "late": one.late,
+            "copies": one.copied,
         }
         for one in found
     ]
@@ -231,12 +234,22 @@ def _admission() -> Subquery:
     return Subquery(rows.order_by("-asked_at").values(told=JSONObject(**words))[:1])
 
 
+def _copies() -> ArraySubquery:
+    """Who gets copies of its letters, and what stopped the newest of each."""
+    letters = OutboxMessage.objects.filter(about=OuterRef("pk")).order_by("-pk")
+    failed = Subquery(letters.values(why=Case(When(state=State.FAILED, then="last_error")))[:1])
+    rows = InvitationCopy.objects.filter(invitation=OuterRef("pk"), contact__is_active=True)
+    told = JSONObject(name="contact__name", failed=failed)
+    return ArraySubquery(rows.order_by("contact__name", "pk").values(told=told))
+
+
 # What every look at a request reads, composed once.
 _ASKED = ComposedModels(
     lambda _shape, values: (
         Invitation.objects.filter(rfq=values["rfq"])
         .select_related("supplier", "corrected_by")
         .annotate(mail_state=_letter("state"), mail_error=_letter("last_error"), late=_admission())
+        .annotate(copied=_copies())
         .order_by("supplier__name", "pk")
     )
 )

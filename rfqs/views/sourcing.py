@@ -267,7 +267,7 @@ def _check(request: HttpRequest, rfq: RFQ, refusal: DomainError | None = None) -
     invitations = list(
         rfq.invitations.filter(status__in=ACTIVE_INVITATIONS)
         .select_related("supplier")
-        .prefetch_related("supplier__contacts")
+        .prefetch_related("supplier__contacts", "copies")
         .order_by("supplier__name", "pk")
     )
     review = routing.review_of(rfq)
@@ -275,7 +275,14 @@ def _check(request: HttpRequest, rfq: RFQ, refusal: DomainError | None = None) -
         "rfq": rfq,
         "gaps": sourcing.missing(rfq, timezone.now()),
         "lines": rfq.lines.select_related("unit").order_by("position"),
-        "mailed": [(one.supplier, *addressing.address_for(one)) for one in invitations],
+        "mailed": [
+            (
+                one.supplier,
+                *addressing.address_for(one),
+                [contact for _copy, contact in addressing.copied_for(one)],
+            )
+            for one in invitations
+        ],
         "few": len(invitations) < rfq.site.minimum_bids,
         "review": routing.labels(review) if review else [],
         "review_policy": review.policy_name if review else "",

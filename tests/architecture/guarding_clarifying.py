@@ -11,10 +11,10 @@ from tests import stories
 from tests.amending import amended
 from tests.architecture.breaking import Break, World, clone
 from tests.architecture.guarding import sql
-from tests.architecture.supplying import addendum, another_round
+from tests.architecture.supplying import addendum, another_round, copied
 from tests.asking import answered, asked
 from tests.bids import bid
-from tests.factories import SupplierFactory
+from tests.factories import ContactFactory, SupplierFactory
 from tests.negotiating import next_round, opened_again
 from tests.pasts import close, end_questions
 
@@ -145,6 +145,11 @@ CLARIFYING: dict[str, Break] = {
     ),
     "rfqs_invitation_to_the_present_round:new": lambda world: clone(
         world.drafted.rfq.invitations.first(), supplier=SupplierFactory(), round=2
+    ),
+    # copies go to people of the supplier who is asked
+    "rfqs_invitationcopy_of_the_supplier": lambda world: copied(world, contact=ContactFactory()),
+    "rfqs_invitationcopy_of_the_supplier:later": lambda world: changed(
+        copied(world), contact=ContactFactory()
     ),
     # T6: an open request changes by an addendum, and no quotation counts that does not know it
     "rfqs_addendum_in_time": late_addendum,

@@ -37,7 +37,7 @@ STATES = {
     "edit": "drafted", "autosave": "drafted", "suppliers": "drafted", "check": "drafted", "publish": "drafted",
     "invitations": "drafted",
     "extend": "opened", "close": "opened", "quotation_new": "opened", "attach": "opened",
-    "send_again": "opened", "address": "opened", "late": "opened",
+    "send_again": "opened", "address": "opened", "copies": "opened", "late": "opened",
     "take_back_late": "opened", "answer": "opened", "amend": "opened",
     "evaluate": "quoted", "disqualify": "picked", "negotiate": "picked", "compare": "picked",
     "save_picks": "picked", "add_rates": "picked",
@@ -123,7 +123,7 @@ class Plant:
             return rfq.quotations.order_by("pk").first().pk
         if short == "answer":
             return rfq.questions.get().pk
-        if short in ("send_again", "address", "late", "take_back_late", "letter"):
+        if short in ("send_again", "address", "copies", "late", "take_back_late", "letter"):
             return rfq.invitations.order_by("pk").first().supplier_id
         return self.requests["drafted"].suppliers[0].pk
 

@@ -6,10 +6,11 @@ from uuid import UUID
 from django.utils import timezone
 
 from quoteflow.lib.models import Sending
-from rfqs.models import Access, Addendum, Attachment, Question, Round
+from rfqs.models import Access, Addendum, Attachment, InvitationCopy, Question, Round
 from tests import stories
 from tests.architecture.breaking import Break, World, clone, in_turn, quotation
 from tests.asking import asked
+from tests.factories import ContactFactory
 
 OWN = UUID(int=7)
 
@@ -31,6 +32,14 @@ def own_file(world: World, path: str, **changes: Any) -> Attachment:
     facts = {"kind": "source", "name": "a.pdf", "size": 1, "path": path, "sha256": "0" * 64}
     facts |= {"rfq": world.picked.rfq, "invitation": world.quotation.invitation}
     return Attachment.objects.create(**(facts | changes))
+
+
+def copied(world: World, **facts: Any) -> Any:
+    """A copy of the letters of the draft to one more person of its first supplier."""
+    invitation = world.drafted.rfq.invitations.order_by("pk").first()
+    person = invitation.supplier.contacts.first() or ContactFactory(supplier=invitation.supplier)
+    given = {"invitation": invitation, "contact": person, "added_by": world.drafted.buyer}
+    return InvitationCopy.objects.create(**(given | facts))
 
 
 def another_round(world: World, **changes: Any) -> Round:
@@ -74,6 +83,7 @@ def _link(world: World) -> Access:
 
 
 BREAKS: dict[str, Break] = {
+    "rfqs_invitationcopy_once": lambda world: [copied(world), copied(world)],
     "lib_sending_once": lambda _world: Sending.objects.bulk_create(
         Sending(key=OWN, owner=OWN, body="", subject=OWN, sent_at=timezone.now())
         for _again in range(2)
