@@ -164,6 +164,14 @@ def test_lock_files_pin_and_hash_everything(name):
     assert [entry for entry in entries if "==" not in entry or "--hash=sha256:" not in entry] == []
 
 
+def test_each_decision_has_a_number_of_its_own():
+    papers = sorted((ROOT / "docs" / "adr").glob("[0-9]*.md"))
+    numbers = [int(paper.name[:4]) for paper in papers]
+    headings = [int(_text(paper).split(".", 1)[0].lstrip("# ")) for paper in papers]
+
+    assert headings == numbers == list(range(1, len(papers) + 1))
+
+
 def test_no_file_of_the_product_names_the_machine():
     machine = re.compile(r"(?<![\w.-])/(?:work|root|tmp/prompts)/")
     named = [
