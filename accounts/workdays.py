@@ -1,4 +1,7 @@
-"""Working time of a site: Monday to Saturday, 9 to 18 in its zone, without its holidays (DOMAIN 9)."""
+"""Working time of a site: Monday to Saturday, 9 to 18 in its zone, without its holidays (DOMAIN 9).
+
+What is of no site goes by the house: its time zone, and the holidays of all sites.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -6,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db.models import Q
 
 from accounts.models import Holiday, Site
@@ -31,8 +35,18 @@ class Calendar:
         return cls(site.zone, frozenset(reach.values_list("on", flat=True)))
 
     @classmethod
-    def of_all(cls, zones: Mapping[UUID, str], start: datetime) -> "dict[UUID, Calendar]":
-        """The calendars of many sites from `start` on; `zones` maps their ids to zones; one statement."""
+    def of_house(cls, start: datetime) -> "Calendar":
+        """The calendar of what is of no site, from `start` on; one statement."""
+        return cls.of_all({None: settings.TIME_ZONE}, start)[None]
+
+    @classmethod
+    def of_all(
+        cls, zones: Mapping[UUID | None, str], start: datetime
+    ) -> "dict[UUID | None, Calendar]":
+        """The calendars of many sites from `start` on; `zones` maps their ids to zones; one statement.
+
+        None is the house.
+        """
         reach = Holiday.objects.filter(
             on__range=(start.date() - timedelta(1), start.date() + HORIZON)
         )

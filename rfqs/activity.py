@@ -216,6 +216,10 @@ def _approved(facts: dict[str, Any]) -> str:
     )
 
 
+def _half_over(facts: dict[str, Any]) -> str:
+    return _("reminded of step %(step)s: half of the time is over") % facts
+
+
 def _escalated(facts: dict[str, Any]) -> str:
     sentence = _("told that the time of step %(step)s is over") % facts
     return (
@@ -304,6 +308,8 @@ STORY: dict[str, tuple[str, Teller]] = {
         "triangle-alert",
         _always(lambda: _("voided the activation: the supplier changed")),
     ),
+    "supplier.activation_reminded": ("bell", _half_over),
+    "supplier.activation_escalated": ("triangle-alert", _escalated),
     "late.void": (
         "triangle-alert",
         _suppliers(lambda: _("voided the approval of a late quotation of %(codes)s: it changed")),
@@ -379,10 +385,7 @@ STORY: dict[str, tuple[str, Teller]] = {
         "circle-x",
         _always(lambda: _("did not agree to cancel the award; it stands")),
     ),
-    "award.reminded": (
-        "bell",
-        lambda facts: _("reminded of step %(step)s: half of the time is over") % facts,
-    ),
+    "award.reminded": ("bell", _half_over),
     "award.escalated": ("triangle-alert", _escalated),
     "award.apd_number": ("hash", lambda facts: _("added the APD number %(apd_number)s") % facts),
 }

@@ -19,7 +19,7 @@ from django.db.models import (
     Sum,
     Value,
 )
-from django.db.models.functions import Cast, JSONObject
+from django.db.models.functions import Cast, Coalesce, JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -82,6 +82,7 @@ class Applicant:
     name: str
     meta: str
     age: str
+    is_over: bool  # the time limit
     mine: str
     outcome: str
 
@@ -152,20 +153,25 @@ def _applicants(user: User, tab: str) -> QuerySet[Any] | None:
         found = found.filter(pk__in=ActivationStep.objects.awaiting(user).values("activation"))
     else:
         return None
+    active = ActivationStep.objects.filter(activation=OuterRef("pk"), status=StepStatus.ACTIVE)
     facts = JSONObject(
+        since=Coalesce(Subquery(active.values("activated_at")[:1]), "created_at"),
+        due=Subquery(active.values("due_at")[:1]),
         supplier="supplier_id", name="supplier__name", code="supplier__code",
-        asker="requested_by__full_name", since="created_at", mine=Subquery(mine.values("outcome")[:1]),
+        asker="requested_by__full_name", mine=Subquery(mine.values("outcome")[:1]),
     )  # fmt: skip
     return found.annotate(facts=facts).values("facts")[:PER_PAGE]
 
 
 def _applicant(facts: dict[str, Any]) -> Applicant:
     mine = facts["mine"] or ""
+    due = facts["due"] and datetime.fromisoformat(facts["due"])
     return Applicant(
         supplier=facts["supplier"],
         name=facts["name"],
         meta=f"{facts['code']}, {facts['asker']}",
         age=fromnow(datetime.fromisoformat(facts["since"])),
+        is_over=bool(due) and due <= timezone.now(),
         mine=mine,
         outcome=str(Outcome(mine).label) if mine else "",
     )

@@ -156,6 +156,7 @@ def activators(activation: Activation, step: ActivationStep) -> Any:
     right = {Role.HEAD.value: heads, Role.APPROVER.value: approvers}.get(step.role)
     if right is None:
         right = (heads | approvers) & Q(pk=step.person_id)
+    right = right | heads if step.is_escalated else right
     barred = [*activation.barred, activation.requested_by_id]
     return _outside(activation, step).filter(right).exclude(pk__in=barred)
 

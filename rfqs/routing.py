@@ -87,9 +87,10 @@ def activation_route() -> Route | None:
     if band is None:
         return None
     roles = (Role.APPROVER.value, Role.HEAD.value)
+    hours: list[int | None] = [*band.hours] or [None for _step in band.steps]
     signers = [
-        Signer(step) if step in roles else Signer(PERSON, UUID(step))
-        for step in band.steps
+        Signer(step, None, limit) if step in roles else Signer(PERSON, UUID(step), limit)
+        for step, limit in zip(band.steps, hours, strict=True)
         if step not in (NOBODY, SITE_HEAD)
     ]
     return Route(band.policy.name, tuple(signers))

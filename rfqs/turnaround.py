@@ -1,7 +1,7 @@
 """How long approvals take: what waits for whom now, and how quickly each person decided.
 
-Working time of the sites counts, against the time limit each step had: two working days, four hours where
-the work is urgent, or what its policy said.
+Working time of the sites counts, and of the house where a supplier waits to be activated, against the time
+limit each step had: two working days, four hours where the work is urgent, or what its policy said.
 """
 
 from collections import defaultdict
@@ -9,38 +9,43 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from operator import itemgetter
 from statistics import median
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import F, Value
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from accounts.workdays import Calendar
-from rfqs.models import RFQ, ApprovalStep, Decision, StepStatus, Subject
+from rfqs.models import (
+    RFQ,
+    ActivationDecision,
+    ActivationStep,
+    ApprovalStep,
+    Decision,
+    StepStatus,
+    Subject,
+)
 from rfqs.models.policies import SIGNERS
 
 MOST_WAITING = 200
 MOST_DECISIONS = 5_000  # of a period; the newest count
 PERIODS = {30: gettext_lazy("30 days"), 90: gettext_lazy("90 days"), 365: gettext_lazy("a year")}
-WAITING_FACTS = (
-    "request__rfq__number", "request__rfq__title", "request__subject", "role", "person__full_name", "sequence",
-    "activated_at", "due_at", "hours", "request__rfq__is_urgent", "site", "site__code", "site__time_zone",
-    "is_escalated",
-)  # fmt: skip
-DECIDED_FACTS = (
-    "by", "by__full_name", "at", "step__activated_at", "step__hours", "rfq__is_urgent", "rfq__site",
-    "rfq__site__time_zone",
-)  # fmt: skip
+SHARED = ("role", "person__full_name", "activated_at", "hours", "is_escalated")
+OF_THE_HOUSE = {"site": None, "is_urgent": False}  # a supplier is of no site
 
 
 @dataclass(frozen=True)
 class Held:
     """A step that waits: for whom, for how many working hours, of how many."""
 
-    number: str
+    link: str
+    number: str  # of a supplier its code
     title: str
     subject: str
     holder: str
@@ -71,28 +76,25 @@ class Turnaround:
     """The report."""
 
     waiting: list[Held]
-    kinds: list[Pace]  # normal and urgent work, all steps of the period
+    kinds: list[Pace]  # normal and urgent work, and suppliers: all steps of the period
     people: list[Pace]
     is_cut: bool
 
 
 def turnaround(user: User, now: datetime, days: int) -> Turnaround:
-    """The report of what this person may see, over the last `days`; three statements, however much it is."""
+    """The report of what this person may see, over the last `days`; five statements, however much it is.
+
+    Heads and auditors see every supplier.
+    """
     start = now - timedelta(days=days)
-    visible = RFQ.objects.visible_to(user).values("pk")
-    steps = ApprovalStep.objects.filter(
-        status=StepStatus.ACTIVE, request__status="pending", request__rfq__in=visible
-    )
-    waiting = _rows(steps.order_by("activated_at", "pk"), WAITING_FACTS, MOST_WAITING)
-    decisions = Decision.objects.filter(at__gte=start, rfq__in=visible).order_by("-at", "pk")
-    decided = _rows(decisions, DECIDED_FACTS, MOST_DECISIONS + 1)
-    zones = {row["site"]: row["site__time_zone"] for row in waiting}
-    zones |= {row["rfq__site"]: row["rfq__site__time_zone"] for row in decided}
-    begun = [row["step__activated_at"] for row in decided] + [
-        row["activated_at"] for row in waiting
-    ]
+    waiting = [*_waiting(user), *_activations_waiting()]
+    waiting = sorted(waiting, key=itemgetter("activated_at"))[:MOST_WAITING]
+    decided = [*_decided(user, start), *_activations_decided(start)]
+    decided.sort(key=itemgetter("at"), reverse=True)
+    zones = {row["site"]: row["zone"] for row in (*waiting, *decided)}
+    begun = [row["activated_at"] for row in (*waiting, *decided)]
     calendars = Calendar.of_all(zones, min(begun, default=now))
-    made = [_made(row, calendars[row["rfq__site"]]) for row in decided[:MOST_DECISIONS]]
+    made = [_made(row, calendars[row["site"]]) for row in decided[:MOST_DECISIONS]]
     return Turnaround(
         waiting=[_held(row, calendars[row["site"]], now) for row in waiting],
         kinds=_paces((kind, kind, *rest) for _person, _name, kind, *rest in made),
@@ -101,20 +103,61 @@ def turnaround(user: User, now: datetime, days: int) -> Turnaround:
     )
 
 
-def _rows(found: Any, names: tuple[str, ...], most: int) -> list[dict[str, Any]]:
-    return list(found.values(*names)[:most])
+def _waiting(user: User) -> list[dict[str, Any]]:
+    steps = ApprovalStep.objects.filter(
+        status=StepStatus.ACTIVE,
+        request__status="pending",
+        request__rfq__in=RFQ.objects.visible_to(user).values("pk"),
+    )
+    found = steps.values(
+        *SHARED, "site", number=F("request__rfq__number"), title=F("request__rfq__title"),
+        subject=F("request__subject"), is_urgent=F("request__rfq__is_urgent"), code=F("site__code"),
+        zone=F("site__time_zone"),
+    )  # fmt: skip
+    return list(found.order_by("activated_at", "pk")[:MOST_WAITING])
+
+
+def _activations_waiting() -> list[dict[str, Any]]:
+    steps = ActivationStep.objects.filter(status=StepStatus.ACTIVE, activation__status="pending")
+    found = steps.values(
+        *SHARED, number=F("activation__supplier__code"), title=F("activation__supplier__name"),
+        supplier=F("activation__supplier"), subject=Value(Subject.ACTIVATION.value),
+    )  # fmt: skip
+    rows = found.order_by("activated_at", "pk")[:MOST_WAITING]
+    return [row | OF_THE_HOUSE | {"zone": settings.TIME_ZONE} for row in rows]
+
+
+def _decided(user: User, start: datetime) -> list[dict[str, Any]]:
+    made = Decision.objects.filter(at__gte=start, rfq__in=RFQ.objects.visible_to(user).values("pk"))
+    found = made.values(
+        "by", "by__full_name", "at", activated_at=F("step__activated_at"), hours=F("step__hours"),
+        is_urgent=F("rfq__is_urgent"), site=F("rfq__site"), zone=F("rfq__site__time_zone"),
+    )  # fmt: skip
+    return [dict(row) for row in found.order_by("-at", "pk")[: MOST_DECISIONS + 1]]
+
+
+def _activations_decided(start: datetime) -> list[dict[str, Any]]:
+    found = ActivationDecision.objects.filter(at__gte=start).values(
+        "by", "by__full_name", "at", activated_at=F("step__activated_at"), hours=F("step__hours")
+    )
+    rows = found.order_by("-at", "pk")[: MOST_DECISIONS + 1]
+    return [row | OF_THE_HOUSE | {"zone": settings.TIME_ZONE} for row in rows]
 
 
 def _held(row: dict[str, Any], calendar: Calendar, now: datetime) -> Held:
-    limit = _limit(row["hours"], urgent=row["request__rfq__is_urgent"])
+    limit = _limit(row["hours"], urgent=row["is_urgent"])
     hours = _hours(calendar.between(row["activated_at"], now))
-    holder = row["person__full_name"] or f"{dict(SIGNERS)[row['role']]}, {row['site__code']}"
+    supplier = row.get("supplier")
+    role = str(dict(SIGNERS)[row["role"]])
+    holder = row["person__full_name"] or (role if supplier else f"{role}, {row['code']}")
     if row["is_escalated"]:
         holder = _("%(holder)s, or a head") % {"holder": holder}
+    page = ("rfqs:activation", supplier) if supplier else ("rfqs:detail", row["number"])
     return Held(
-        number=row["request__rfq__number"],
-        title=row["request__rfq__title"],
-        subject=str(Subject(row["request__subject"]).label),
+        link=reverse(page[0], args=[page[1]]),
+        number=row["number"],
+        title=row["title"],
+        subject=str(Subject(row["subject"]).label),
         holder=holder,
         since=row["activated_at"],
         hours=hours,
@@ -125,9 +168,9 @@ def _held(row: dict[str, Any], calendar: Calendar, now: datetime) -> Held:
 
 def _made(row: dict[str, Any], calendar: Calendar) -> tuple[UUID, str, str, Decimal, bool]:
     """Who decided, of which kind, after how many working hours, and whether in time."""
-    hours = _hours(calendar.between(row["step__activated_at"], row["at"]))
-    limit = _limit(row["step__hours"], urgent=row["rfq__is_urgent"])
-    kind = "urgent" if row["rfq__is_urgent"] else "normal"
+    hours = _hours(calendar.between(row["activated_at"], row["at"]))
+    limit = _limit(row["hours"], urgent=row["is_urgent"])
+    kind = "urgent" if row["is_urgent"] else "normal" if row["site"] else "supplier"
     return row["by"], row["by__full_name"], kind, hours, hours <= limit
 
 

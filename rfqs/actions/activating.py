@@ -17,6 +17,7 @@ from rfqs import notices, policy, routing
 from rfqs.actions.awarding import LEAST_REASON
 from rfqs.actions.deciding import LEAST_COMMENT, AlreadyDecided
 from rfqs.actions.moving import activate_supplier, close_activation, move_activation_step
+from rfqs.actions.watching import activation_limit
 from rfqs.applicant import supplier_content
 from rfqs.content import Change, ContentChanged, compared
 from rfqs.models import (
@@ -136,17 +137,22 @@ def _begun(supplier: Supplier, route: routing.Route, by: User, reason: str) -> A
         supplier=supplier, reason=reason, policy_name=route.policy_name, requested_by=by,
         barred=sorted({by.pk, *worked}), content=content, content_hash=_hash(content, reason),
     )  # fmt: skip
-    now = timezone.now()
     steps = [
         ActivationStep(
-            activation=activation, sequence=number, role=one.role, person_id=one.person_id,
-            **({"status": StepStatus.ACTIVE, "activated_at": now} if number == 1 else {}),
+            activation=activation, sequence=number, role=one.role, person_id=one.person_id, hours=one.hours,
+            **(_asked_now(one) if number == 1 else {}),
         )
         for number, one in enumerate(route.signers, start=1)
     ]  # fmt: skip
     _insist_on_deciders(activation, steps)
     ActivationStep.objects.bulk_create(steps)
     return activation
+
+
+def _asked_now(signer: routing.Signer) -> dict[str, object]:
+    """What makes a step the one that waits for its decision."""
+    now = timezone.now()
+    return {"status": StepStatus.ACTIVE, "activated_at": now} | activation_limit(now, signer.hours)
 
 
 def _insist_on_deciders(activation: Activation, steps: Sequence[ActivationStep]) -> None:

@@ -192,7 +192,7 @@ class ActivationStepInline(HistoryInline):
     """The signatures asked for."""
 
     model = ActivationStep
-    fields = ["sequence", "role", "person", "status", "activated_at"]
+    fields = ["sequence", "role", "person", "status", "activated_at", "due_at", "is_escalated"]
     ordering = ["sequence"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:

@@ -230,15 +230,13 @@ class Bands(NamedFields):
 
 
 def _insist_plain(bands: list[tuple[Decimal | None, dict[str, Any]]]) -> None:
-    """A supplier has no value, no site and no working hours: one band, people and roles alone."""
+    """A supplier has no value and no site: one band, people and roles alone."""
     if any(up_to is not None for up_to, _row in bands):
         raise ValidationError(_("A supplier has no value: one band without an upper end."))
     if any(SITE_HEAD in (row.get("steps") or []) for _end, row in bands):
         raise ValidationError(
             _("A supplier is of no site: choose an approver, a head or a person.")
         )
-    if any(row.get("hours") for _end, row in bands):
-        raise ValidationError(_("An activation has no time limit; leave the hours empty."))
 
 
 class BandInline(MasterDataInline):
@@ -304,6 +302,6 @@ def _activators(route: routing.Route) -> list[tuple[int, str, int, int | None]]:
         for number, one in enumerate(route.signers, start=1)
     ]
     return [
-        (step.sequence, label, policy.activators(asked, step).count(), None)
-        for label, step in zip(routing.labels(route), steps, strict=True)
+        (step.sequence, label, policy.activators(asked, step).count(), one.hours)
+        for label, step, one in zip(routing.labels(route), steps, route.signers, strict=True)
     ]

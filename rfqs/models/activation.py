@@ -89,7 +89,7 @@ def _in_the_right_of(person: User) -> Q:
     if person.holds(Role.APPROVER):
         mine |= Q(role=Role.APPROVER) | Q(person=person.pk)
     if person.is_head:
-        mine |= Q(role=Role.HEAD) | Q(person=person.pk)
+        mine |= Q(role=Role.HEAD) | Q(is_escalated=True) | Q(person=person.pk)
     return mine
 
 
@@ -116,11 +116,17 @@ class ActivationStep(models.Model):
     person = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    hours = models.PositiveSmallIntegerField(null=True, blank=True)  # working time; None: the usual
     status = models.CharField(max_length=10, choices=StepStatus, default=StepStatus.WAITING)
     activated_at = models.DateTimeField(null=True, blank=True)
+    # As of a step of a request, by the calendar of the house.
+    remind_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True)
+    reminded_at = models.DateTimeField(null=True, blank=True)
+    overdue_at = models.DateTimeField(null=True, blank=True)
+    is_escalated = models.BooleanField(default=False)  # the heads may decide it too
 
     site_id: UUID | None = None
-    is_escalated = False
 
     objects = ActivationStepQuerySet.as_manager()
 

@@ -1,6 +1,12 @@
 """The words of the e-mails, and who gets them. Sending is the outbox's business."""
 
-from rfqs.notices.activating import activation_asked, activation_decided, activation_voided
+from rfqs.notices.activating import (
+    activation_asked,
+    activation_decided,
+    activation_overdue,
+    activation_reminded,
+    activation_voided,
+)
 from rfqs.notices.awarding import (
     award_cancelled,
     award_letters,
@@ -40,6 +46,8 @@ __all__ = [
     "FIGURES",
     "activation_asked",
     "activation_decided",
+    "activation_overdue",
+    "activation_reminded",
     "activation_voided",
     "addendum_issued",
     "approval_voided",

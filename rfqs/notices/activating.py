@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from quoteflow.notifications.models import Topic
@@ -16,10 +17,17 @@ from rfqs.models import Activation, ActivationDecision, ActivationStep
 
 def activation_asked(activation: Activation, step: ActivationStep) -> None:
     """Ask everyone who may decide this step."""
-    context = {"step": step}
-    addresses = policy.addresses_of_activators(activation, step)
-    topic = Topic.APPROVALS
-    _send("activation_asked", step.pk, addresses, activation, topic, context)
+    _to_deciders("activation_asked", activation, step)
+
+
+def activation_reminded(step: ActivationStep) -> None:
+    """Half of the time is over: ask everyone who may decide once more."""
+    _to_deciders("activation_reminder", step.activation, step)
+
+
+def activation_overdue(step: ActivationStep) -> None:
+    """The time is over: tell everyone who may decide, those who may from now on included."""
+    _to_deciders("activation_overdue", step.activation, step)
 
 
 def activation_decided(activation: Activation, decision: ActivationDecision) -> None:
@@ -34,6 +42,13 @@ def activation_voided(activation: Activation, changes: Sequence[Change]) -> None
     context = {"changes": changes}
     to = _asker(activation)
     _send("activation_voided", activation.pk, to, activation, Topic.DECISIONS, context)
+
+
+def _to_deciders(kind: str, activation: Activation, step: ActivationStep) -> None:
+    due = timezone.localtime(step.due_at, timezone.get_default_timezone()) if step.due_at else None
+    addresses = policy.addresses_of_activators(activation, step)
+    context = {"step": step, "due": due}
+    _send(kind, step.pk, addresses, activation, Topic.APPROVALS, context)
 
 
 def _asker(activation: Activation) -> list[str]:

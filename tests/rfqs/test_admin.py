@@ -346,7 +346,7 @@ def test_the_preview_says_what_is_missing_and_stands_above_the_list(office):
         ({"bands-0-up_to": "500", "bands-1-steps_0": "head"}, 0),
         ({"bands-0-steps_0": "site_head"}, 0),
         ({"bands-0-steps_0": "nobody"}, 0),
-        ({"bands-0-hours": "8"}, 0),
+        ({"bands-0-hours": "8"}, 1),
         ({"commodity_type": "service"}, 0),
         ({"is_urgent": "True"}, 0),
     ],
