@@ -13,6 +13,7 @@ from quoteflow.audit import journal
 from quoteflow.audit.attempts import action
 from quoteflow.audit.models import AuditEvent
 from quoteflow.lib.errors import DomainError, Incomplete, Stale
+from quoteflow.lib.once import Once
 from rfqs import notices, policy, routing
 from rfqs.actions.awarding import LEAST_REASON
 from rfqs.actions.deciding import LEAST_COMMENT, AlreadyDecided
@@ -40,14 +41,17 @@ CALLED = {
 
 
 @action
-def ask(*, supplier_id: UUID, by: User, reason: str) -> Activation:
+def ask(*, supplier_id: UUID, by: User, reason: str, once: Once | None = None) -> Activation:
     """Ask that a supplier becomes one that may be asked for prices; until it is decided, nothing changes.
 
     Raises DomainError where no policy asks for an approval, the supplier is active or it is asked for
-    already, Incomplete without a reason, or where nobody could decide a step.
+    already, Incomplete without a reason, or where nobody could decide a step, Repeated where the form `once`
+    was sent before.
     """
     supplier = _lock(supplier_id)
     policy.insist(policy.can_ask_activation, by, supplier)
+    if once:
+        once.claim(supplier_id)
     route = routing.activation_route()
     if route is None:
         raise DomainError(

@@ -15,7 +15,8 @@ from accounts.models import User
 from quoteflow.audit import journal
 from quoteflow.audit.attempts import action
 from quoteflow.lib.clock import database_now
-from quoteflow.lib.errors import DomainError, Incomplete
+from quoteflow.lib.errors import DomainError, Incomplete, Stale
+from quoteflow.lib.once import Once
 from rfqs import notices, policy, reports, routing
 from rfqs.actions.moving import close_admission, close_approval, confirm_admission
 from rfqs.actions.requesting import ask_approval, content_hash
@@ -35,13 +36,16 @@ from rfqs.states import Status
 
 
 @action
-def ask(*, rfq_id: UUID, supplier_id: UUID, by: User, reason: str) -> LateAdmission:
+def ask(
+    *, rfq_id: UUID, supplier_id: UUID, by: User, reason: str, once: Once | None = None
+) -> LateAdmission:
     """Ask that a supplier's quotation be admitted although the request is closed; nothing is admitted by it.
 
     Where a policy covers it, its first step is asked. Raises DomainError where it is asked for already
-    or was rejected in this round, Incomplete without a reason or where nobody could decide.
+    or was rejected in this round, Incomplete without a reason or where nobody could decide, Repeated where
+    the form `once` was sent before.
     """
-    rfq, invitation = _closed(rfq_id, supplier_id, by)
+    rfq, invitation = _closed(rfq_id, supplier_id, by, once)
     if not reason.strip():
         raise Incomplete(_("Say why the quotation is admitted late."))
     _insist_not_asked(invitation, rfq.round)
@@ -62,10 +66,17 @@ def ask(*, rfq_id: UUID, supplier_id: UUID, by: User, reason: str) -> LateAdmiss
 
 
 @action
-def confirm(*, rfq_id: UUID, supplier_id: UUID, by: User) -> LateAdmission:
-    """Agree, as the second person: from now on the quotation can be entered, until the opening."""
+def confirm(
+    *, rfq_id: UUID, supplier_id: UUID, by: User, seen: UUID | None = None
+) -> LateAdmission:
+    """Agree, as the second person: from now on the quotation can be entered, until the opening.
+
+    `seen` is the id of the admission that was shown. Raises Stale where another one waits, DomainError.
+    """
     rfq, invitation = _closed(rfq_id, supplier_id, by)
     admission = _waiting(invitation, rfq.round)
+    if seen not in (None, admission.pk):
+        raise Stale(_("It was asked for anew, perhaps for another reason. Load the page again."))
     if admission.confirmed_by_id is not None:
         raise DomainError(_("It is confirmed already."))
     if approval_of(admission) is not None:
@@ -196,10 +207,14 @@ def _waiting(invitation: Invitation, round: int) -> LateAdmission:  # noqa: A002
     return admission
 
 
-def _closed(rfq_id: UUID, supplier_id: UUID, by: User) -> tuple[RFQ, Invitation]:
+def _closed(
+    rfq_id: UUID, supplier_id: UUID, by: User, once: Once | None = None
+) -> tuple[RFQ, Invitation]:
     """The request and the invitation, locked: closed by the clock, and not opened."""
     rfq = RFQ.objects.lock(rfq_id)
     policy.insist(policy.can_admit_late, by, rfq)
+    if once:
+        once.claim(supplier_id)
     if rfq.status != Status.OPEN or not rfq.is_closed_at(database_now()):
         raise DomainError(
             _("A late quotation can be admitted after the closing time and before the opening.")

@@ -17,6 +17,7 @@ from quoteflow.audit.attempts import action
 from quoteflow.lib.clock import database_now
 from quoteflow.lib.errors import Incomplete
 from quoteflow.lib.ids import new_id
+from quoteflow.lib.once import Once
 from quoteflow.lib.tokens import new_seed
 from rfqs import notices, policy, rounds
 from rfqs.actions.figures import refresh_invited, refresh_quotations
@@ -37,15 +38,23 @@ from rfqs.states import Event, follow
 
 @action
 def begin_round(
-    *, rfq_id: UUID, by: User, deadline: datetime, supplier_ids: Collection[UUID], text: str
+    *,
+    rfq_id: UUID,
+    by: User,
+    deadline: datetime,
+    supplier_ids: Collection[UUID],
+    text: str,
+    once: Once | None = None,
 ) -> RFQ:
     """Ask chosen suppliers of a request under evaluation for another quotation, until `deadline`.
 
     What was picked so far falls; earlier rounds stay readable. Of a sealed request the new round is
-    sealed like the first. Raises IllegalTransition, Incomplete.
+    sealed like the first. Raises IllegalTransition, Incomplete, Repeated where the form `once` was sent before.
     """
     rfq = RFQ.objects.lock(rfq_id)
     policy.insist(policy.can_buy, by, rfq)
+    if once:
+        once.claim(rfq.pk)
     follow(rfq.status, Event.NEGOTIATE)
     chosen = _chosen(rfq, supplier_ids)
     untold = rounds.missed(rfq, chosen)

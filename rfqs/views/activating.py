@@ -10,12 +10,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from quoteflow.lib import once
 from quoteflow.lib.countries import NAMES
 from quoteflow.lib.errors import DomainError, Incomplete
 from rfqs import policy, routing
 from rfqs.actions import activating
+from rfqs.forms.activating import ActivationForm
 from rfqs.forms.deciding import DecisionForm, RefusalForm
-from rfqs.forms.drafting import ReasonForm
 from rfqs.inbox import inside
 from rfqs.models import Activation, ActivationDecision, RequestStatus, StepStatus
 from rfqs.route import parties, stages, steps_of, why_not
@@ -30,11 +31,16 @@ def activation(request: AuthedRequest, pk: UUID) -> HttpResponse:
     if request.method != "POST":
         return _page(request, supplier)
     policy.insist(policy.can_ask_activation, request.user, supplier)
-    form = ReasonForm(request.POST)
+    form = ActivationForm(request.POST)
     if not form.is_valid():
         return _page(request, supplier, ask_form=form, status=422)
+    key = once.read(request, request.user.pk)
     try:
-        activating.ask(supplier_id=pk, by=request.user, reason=form.cleaned_data["reason"])
+        activating.ask(
+            supplier_id=pk, by=request.user, reason=form.cleaned_data["reason"], once=key
+        )
+    except once.Repeated:
+        return redirect("rfqs:activation", pk)
     except DomainError as refusal:
         return _page(request, supplier, ask_form=form, refusal=refusal, status=refusal.status)
     facts = {"name": supplier.name}
@@ -131,7 +137,7 @@ def _page(
     } | (_standing(request, found) if found else {})
     is_free = not waits and supplier.status != SupplierStatus.ACTIVE
     if is_free and context["may_ask"] and route is not None:
-        context["ask_form"] = ReasonForm()
+        context["ask_form"] = ActivationForm()
     return render(request, "rfqs/activation.html", context | more, status=status)
 
 

@@ -9,9 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from quoteflow.lib.errors import DomainError
+from quoteflow.lib import once
+from quoteflow.lib.errors import DomainError, Stale
 from rfqs import policy, routing
 from rfqs.actions import late as admitting
+from rfqs.forms.admitting import ConfirmForm
 from rfqs.forms.drafting import ReasonForm
 from rfqs.models import Invitation, LateAdmission, Subject
 from rfqs.views.asking import Question, ask, done
@@ -25,25 +27,9 @@ def late(request: AuthedRequest, number: str, pk: UUID) -> HttpResponse:
     policy.insist(policy.can_admit_late, request.user, rfq)
     invitation = get_object_or_404(rfq.invitations.select_related("supplier"), supplier=pk)
     invitation.rfq = rfq
-    asked = invitation.admissions.filter(round=rfq.round, closed_at=None)
-    admission = asked.select_related("asked_by").first()
-    form = ReasonForm(request.POST if request.method == "POST" else None) if not admission else None
-    question = _confirming(invitation, admission) if admission else _asking(invitation, form)
-    if request.method != "POST" or (form and not form.is_valid()):
-        return ask(request, rfq, question)
-    try:
-        if form:
-            reason = form.cleaned_data["reason"]
-            admitting.ask(rfq_id=rfq.pk, supplier_id=pk, by=request.user, reason=reason)
-            facts = {"name": invitation.supplier.name}
-            messages.success(request, _("A late quotation of %(name)s is asked for.") % facts)
-        else:
-            admitting.confirm(rfq_id=rfq.pk, supplier_id=pk, by=request.user)
-            facts = {"name": invitation.supplier.name}
-            messages.success(request, _("A late quotation of %(name)s can be entered now.") % facts)
-    except DomainError as refusal:
-        return ask(request, rfq, question, refusal)
-    return done(request, reverse("rfqs:detail", args=[number]))
+    if request.method != "POST":
+        return ask(request, rfq, _question(invitation))
+    return (_confirm if "seen" in request.POST else _ask)(request, invitation)
 
 
 @require_POST
@@ -58,7 +44,52 @@ def take_back_late(request: AuthedRequest, number: str, pk: UUID) -> HttpRespons
     return done(request, reverse("rfqs:detail", args=[number]))
 
 
-def _asking(invitation: Invitation, form: ReasonForm | None) -> Question:
+def _ask(request: AuthedRequest, invitation: Invitation) -> HttpResponse:
+    rfq, form = invitation.rfq, ReasonForm(request.POST)
+    question = _asking(invitation, form)
+    if not form.is_valid():
+        return ask(request, rfq, question)
+    try:
+        admitting.ask(
+            rfq_id=rfq.pk, supplier_id=invitation.supplier_id, by=request.user,
+            reason=form.cleaned_data["reason"], once=once.read(request, request.user.pk),
+        )  # fmt: skip
+    except once.Repeated:
+        return done(request, reverse("rfqs:detail", args=[rfq.number]))
+    except DomainError as refusal:
+        return ask(request, rfq, question, refusal)
+    name = {"name": invitation.supplier.name}
+    messages.success(request, _("A late quotation of %(name)s is asked for.") % name)
+    return done(request, reverse("rfqs:detail", args=[rfq.number]))
+
+
+def _confirm(request: AuthedRequest, invitation: Invitation) -> HttpResponse:
+    """Only what was shown is confirmed: not what somebody asked for a moment ago, with another reason."""
+    rfq, form = invitation.rfq, ConfirmForm(request.POST)
+    if not form.is_valid():
+        return ask(request, rfq, _question(invitation), Stale(_("Look at it again, then confirm.")))
+    try:
+        admitting.confirm(
+            rfq_id=rfq.pk, supplier_id=invitation.supplier_id, by=request.user,
+            seen=form.cleaned_data["seen"],
+        )  # fmt: skip
+    except DomainError as refusal:
+        return ask(request, rfq, _question(invitation), refusal)
+    name = {"name": invitation.supplier.name}
+    messages.success(request, _("A late quotation of %(name)s can be entered now.") % name)
+    return done(request, reverse("rfqs:detail", args=[rfq.number]))
+
+
+def _question(invitation: Invitation) -> Question:
+    """What there is to do now: confirm what is asked for, or ask."""
+    asked = invitation.admissions.filter(round=invitation.rfq.round, closed_at=None)
+    admission = asked.select_related("asked_by").first()
+    if admission is None:
+        return _asking(invitation, ReasonForm())
+    return _confirming(invitation, admission)
+
+
+def _asking(invitation: Invitation, form: ReasonForm) -> Question:
     text = _(
         "The closing time has passed. A second person with the same right confirms it before it can be"
         " entered, and the quotation says for ever that it came late, and why."
@@ -87,7 +118,6 @@ def _confirming(invitation: Invitation, admission: LateAdmission) -> Question:
         text=_(
             "%(who)s asks to admit it after the closing time: %(why)s. Once you confirm, it can be entered"
             " until the quotations are opened, and says for ever that it came late, why, and who let it in."
-        )
-        % facts,
-        button=_("Confirm"),
-    )
+        ) % facts,
+        button=_("Confirm"), form=ConfirmForm(initial={"seen": admission.pk}),
+    )  # fmt: skip

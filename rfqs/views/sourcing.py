@@ -134,12 +134,14 @@ def address(request: HttpRequest, number: str, pk: UUID) -> HttpResponse:
     )  # fmt: skip
     if request.method != "POST" or not form.is_valid():
         return ask(request, rfq, question)
-    email = form.cleaned_data["email"]
+    email, key = form.cleaned_data["email"], once.read(request, user.pk)
     try:
         if email:
-            linking.correct_address(rfq_id=rfq.pk, supplier_id=pk, by=user, email=email)
+            linking.correct_address(rfq_id=rfq.pk, supplier_id=pk, by=user, email=email, once=key)
         else:
             linking.report_address(rfq_id=rfq.pk, supplier_id=pk, by=user)
+    except once.Repeated:
+        return done(request, reverse("rfqs:detail", args=[number]))
     except DomainError as refusal:
         return ask(request, rfq, question, refusal)
     return done(request, reverse("rfqs:detail", args=[number]))

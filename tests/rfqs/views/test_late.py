@@ -72,7 +72,7 @@ def test_the_pages_say_by_which_policy_and_take_it_back():
     question = " ".join(browser.get(page).content.decode().split())
     browser.post(page, {"reason": WHY})
     overview = " ".join(browser.get(f"/rfqs/{number}/").content.decode().split())
-    again = browser.post(page)
+    again = browser.post(page, {"reason": WHY})
     taken = browser.post(f"{page}take-back/")
 
     assert (
