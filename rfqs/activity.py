@@ -332,6 +332,13 @@ STORY: dict[str, tuple[str, Teller]] = {
             _("added missing exchange rates: %(codes)s") % {"codes": ", ".join(facts["rates"])}
         ),
     ),
+    "rfq.state_taxes": (
+        "percent",
+        lambda facts: (
+            _("added GST or customs duty of %(n)d lines, by %(source)s")
+            % {"n": len(facts["taxes"]), "source": facts["source"]}
+        ),
+    ),
     "rfq.negotiate": ("refresh-cw", _negotiated),
     "quotation.carry": (
         "history",

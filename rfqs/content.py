@@ -118,6 +118,7 @@ def _label(key: tuple[str, str, str], names: Mapping[str, str]) -> str:
         "head": _("Request"),
         "policy": _("Comparison"),
         "rates": _("Exchange rate"),
+        "added_taxes": _("Added tax"),
         "lines": _("Request"),
         "quotations": _("Quotation"),
         "quotation_lines": _("Quotation"),

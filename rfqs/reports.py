@@ -104,6 +104,7 @@ def award_content(award: Award) -> str:
         ),
         "policy": _facts(rfq, POLICY_FIELDS),
         "rates": {"on": str(rfq.rates_on), **rfq.rates},
+        **_added_taxes(rfq),
         "lines": [_row(row) for row in rfq.lines.order_by("position").values()],
         "quotations": [_row(row, leave=("status",)) for row in quotations.values()],
         "quotation_lines": [
@@ -121,6 +122,16 @@ def award_content(award: Award) -> str:
         "gaps": [_row(row) for row in award.gaps.order_by("pk").values()],
     }
     return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def _added_taxes(rfq: RFQ) -> dict[str, dict[str, str]]:
+    """What a buyer added of taxes; no word of it where that is nothing, as before there was any."""
+    added = {
+        f"{line} {name}": percent
+        for line, percents in rfq.added_taxes.items()
+        for name, percent in percents.items()
+    }
+    return {"added_taxes": added} if added else {}
 
 
 def publication_content(rfq: RFQ) -> str:
@@ -185,13 +196,29 @@ def _gathered(
     inputs = comparison.Inputs(
         rfq=rfq.number,
         policy=replace(_policy(rfq), **policy),
-        lines=lines.known.inputs,
+        lines=_with_added_taxes(rfq, lines.known.inputs),
         offers=_offers(rfq, lines, quotations),
         rates=known | dict(rates or {}),
         rates_on=rates_on.isoformat(),
         minor_units=MINOR_UNITS,
     )
     return inputs, lines, quotations
+
+
+def _with_added_taxes(rfq: RFQ, lines: tuple[comparison.Line, ...]) -> tuple[comparison.Line, ...]:
+    """The lines with the percentages that a buyer added; a GST that the request states stays."""
+    if not rfq.added_taxes:
+        return lines
+    return tuple(
+        _with_taxes(line, rfq.added_taxes[line.key]) if line.key in rfq.added_taxes else line
+        for line in lines
+    )
+
+
+def _with_taxes(line: comparison.Line, added: Mapping[str, str]) -> comparison.Line:
+    percents = {name: Decimal(percent) for name, percent in added.items()}
+    gst = percents.get("gst") if line.gst_percent is None else line.gst_percent
+    return replace(line, gst_percent=gst, duty_percent=percents.get("duty"))
 
 
 def _quotations(of_round: int, values: Values) -> Any:

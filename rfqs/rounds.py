@@ -31,6 +31,7 @@ def as_of(rfq: RFQ, number: int) -> RFQ | None:
     earlier = copy(rfq)
     earlier.round, earlier.status, earlier.deadline = number, Status.EVALUATION, later.closed_at
     earlier.rates, earlier.rates_on = later.rates, later.rates_on
+    earlier.added_taxes = later.added_taxes
     changed = rfq.addenda.filter(issued_at__gte=later.closed_at).order_by("number").first()
     if changed is not None:
         versions.put_back(earlier, changed.before, changed.number - 1)

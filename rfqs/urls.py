@@ -28,6 +28,7 @@ from rfqs.views import (
     quoting,
     scenarios,
     sourcing,
+    stating,
     turnaround,
 )
 
@@ -51,6 +52,7 @@ one_rfq = [
     path("compare/scenarios/", scenarios.scenarios, name="scenarios"),
     path("compare/picks/", comparing.save_picks, name="save_picks"),
     path("compare/rates/", comparing.add_rates, name="add_rates"),
+    path("compare/taxes/", stating.state_taxes, name="state_taxes"),
     path("award/", awarding.award, name="award"),
     path("award/submit/", awarding.submit, name="submit"),
     path("award/withdraw/", awarding.withdraw, name="withdraw"),

@@ -32,6 +32,7 @@ from rfqs.models import (
 )
 from rfqs.states import Event, IllegalTransition, Status, follow
 
+COUNTED = ("complete", "incomplete", "not_evaluated", "expired")  # offers that are bids
 LEAST_REASON = 10  # characters, so that a reason says something
 
 
@@ -147,13 +148,20 @@ def reopen(request: ApprovalRequest, status: str) -> None:
     move_award(request.proposal().pk, AwardStatus.DRAFT)
 
 
+def recost_draft(rfq: RFQ) -> None:
+    """Cost the draft award of a locked request again, if it has one: what it is costed by has changed."""
+    award = rfq.awards.filter(status=AwardStatus.DRAFT).first()
+    if award is not None:
+        _recost(rfq, award)
+
+
 def exceptions(rfq: RFQ, award: Award, sheet: comparison.ComparisonSheet) -> list[str]:
     """What is unusual about the award (DOMAIN 5), in the order of `Exceptional`; each needs a reason."""
     lines = list(award.lines.select_related("rfq_line", "quotation_line"))
     columns = {column.key: column for column in sheet.offers}
     rows = {row.line.key: row for row in sheet.lines}
     winners = {str(line.quotation_line.quotation_id) for line in lines}
-    counted = [c.key for c in sheet.offers if c.status in ("complete", "incomplete", "expired")]
+    counted = [c.key for c in sheet.offers if c.status in COUNTED]
     partial = bool(_not_in_full(rfq, lines))
     all_to_first = len(winners) == 1 and sheet.proposed in winners and not partial
     held = set()
@@ -316,6 +324,9 @@ def _sentence(refusal: comparison.Refusal, inputs: comparison.Inputs) -> str:
         ),
         "gst_not_stated": _(
             "Nobody states the GST of line %(n)s, which counts in this comparison; ask %(name)s for it."
+        ),
+        "duty_not_stated": _(
+            "Nobody states the customs duty of line %(n)s, which %(name)s imports; add it to the comparison."
         ),
         "disqualified": _("%(name)s is disqualified."),
         "needs_reconfirmation": _("%(name)s has not confirmed the changed request yet."),

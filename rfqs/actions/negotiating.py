@@ -66,7 +66,7 @@ def begin_round(
     number = rfq.round + 1
     Round.objects.create(
         rfq=rfq, number=number, text=text.strip(), closed_at=min(rfq.deadline or now, now),
-        rates=rfq.rates, rates_on=rfq.rates_on, started_by=by, started_at=now,
+        rates=rfq.rates, rates_on=rfq.rates_on, added_taxes=rfq.added_taxes, started_by=by, started_at=now,
     )  # fmt: skip
     codes = [one.supplier.code for one in chosen]
     note = {"round": number, "suppliers": codes, "comment": text.strip()}

@@ -29,8 +29,8 @@ from rfqs.models import (
 WORK = (
     "rfq.create", "rfq.revise", "rfq.attach", "rfq.choose_suppliers", "rfq.ask_review", "rfq.publish",
     "rfq.invite", "invitation.correct_address", "rfq.extend", "rfq.ask_opening", "rfq.evaluate", "rfq.add_rates",
-    "rfq.negotiate", "late.ask", "late.confirm", "quotation.capture", "quotation.disqualify", "award.save",
-    "rfq.submit", "rfq.withdraw",
+    "rfq.state_taxes", "rfq.negotiate", "late.ask", "late.confirm", "quotation.capture", "quotation.disqualify",
+    "award.save", "rfq.submit", "rfq.withdraw",
 )  # fmt: skip
 
 

@@ -27,6 +27,7 @@ from rfqs.comparison.inputs import (
     Scheme,
     Tax,
     Tranche,
+    Unstated,
 )
 from rfqs.comparison.money import exact
 from rfqs.comparison.optimum import Conditions, Optimum, cheapest, optimum_of, with_cheapest
@@ -50,10 +51,10 @@ from rfqs.comparison.splitting import (
     award_total,
     split_of,
 )
-from rfqs.comparison.standing import prepare
 from rfqs.comparison.storing import as_stored, from_stored, plain
 from rfqs.comparison.table import Table
 from rfqs.comparison.to_json import as_json
+from rfqs.comparison.unstated import prepare
 
 __all__ = [
     "Answers",
@@ -90,6 +91,7 @@ __all__ = [
     "Step",
     "Tax",
     "Tranche",
+    "Unstated",
     "as_json",
     "as_stored",
     "award_saving",

@@ -31,9 +31,9 @@ def columns(
         if one.figures is not None
     }
     evaluated = {
-        one.standing.offer.key: _cost(prepared, one) + loadings[one.standing.offer.key].total
+        one.standing.offer.key: _cost(prepared, one) + loading
         for one in computed
-        if one.standing.ranked
+        if one.standing.ranked and (loading := loadings[one.standing.offer.key].total) is not None
     }
     ranks = ranking.competition(evaluated)
     least = min(evaluated.values(), default=None)
@@ -97,7 +97,7 @@ def _figures(prepared: Prepared, one: Computed, loading: Loading) -> dict[str, D
         "payment_loading": loading.payment,
         "freight_loading": loading.freight,
         "loading": loading.total,
-        "evaluated": cost + loading.total,
+        "evaluated": None if loading.total is None else cost + loading.total,
     }
 
 

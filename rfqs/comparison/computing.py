@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from rfqs.comparison.flags import Flag
-from rfqs.comparison.inputs import ZERO, Freight, Kind, Line, Scheme, Tax
+from rfqs.comparison.inputs import ZERO, Freight, Line, Scheme, Tax, Unstated
 from rfqs.comparison.landed import (
     Exchange,
     Figures,
@@ -19,7 +19,8 @@ from rfqs.comparison.landed import (
 )
 from rfqs.comparison.loading import freight_loading, payable, payment_days, payment_loading
 from rfqs.comparison.priced import Priced
-from rfqs.comparison.standing import Prepared, Standing, gst_rate
+from rfqs.comparison.standing import Prepared, Standing
+from rfqs.comparison.unstated import duty_percents, freight_missing, gst_rate, payable_unknown
 
 NOTHING = Landed._make([ZERO] * len(Landed._fields))
 
@@ -61,16 +62,18 @@ class Computed:
 
 @dataclass(frozen=True, slots=True)
 class Loading:
-    """What is added to an offer for comparison, base currency."""
+    """What is added to an offer for comparison, base currency; None where it is not known."""
 
     days: Decimal
-    payment: Decimal
-    freight: Decimal
+    payment: Decimal | None
+    freight: Decimal | None
     flags: tuple[Flag, ...]
 
     @property
-    def total(self) -> Decimal:
+    def total(self) -> Decimal | None:
         """Payment and freight loading together."""
+        if self.payment is None or self.freight is None:
+            return None
         return self.payment + self.freight
 
 
@@ -85,7 +88,7 @@ def compute(prepared: Prepared, standing: Standing) -> Computed:
     flags: Sequence[Flag | None] = [None] * len(lines)
     if standing.offer.scheme is not Scheme.REGULAR or not all(one is not None for one in percents):
         rates = [
-            gst_rate(standing.offer.scheme, line, one, prepared.highest_gst)
+            gst_rate(standing.offer.scheme, line, one, prepared.highest)
             for line, one in zip(lines, offered, strict=True)
         ]
         percents, flags = [rate for rate, _flag in rates], [flag for _rate, flag in rates]
@@ -109,7 +112,8 @@ def land_lot(
     if standing.rate is not None:
         exchange = exchange_of(inputs, offer, standing.rate)
         if nets:
-            figures, sums = land(offer, lot, nets, exchange)
+            duties = duty_percents(prepared, offer, lot.lines, lot.offered)
+            figures, sums = land(offer, lot, nets, exchange, duties)
     places = prepared.numbers
     if len(lot.lines) < len(places):
         places = {line.key: place for place, line in enumerate(lot.lines)}
@@ -121,7 +125,7 @@ def taken_line(prepared: Prepared, standing: Standing, line: Line, priced: Price
     offered, scheme = standing.answers[line.key], standing.offer.scheme
     if offered.gst_percent is not None and scheme is Scheme.REGULAR:
         return Taken(line, offered, priced, offered.gst_percent)
-    percent, flag = gst_rate(scheme, line, offered, prepared.highest_gst)
+    percent, flag = gst_rate(scheme, line, offered, prepared.highest)
     return Taken(line, offered, priced, percent, flag)
 
 
@@ -130,22 +134,19 @@ def cost_of(landed: Landed, tax: Tax) -> Decimal:
     return landed.gross_landed if tax == Tax.GROSS else landed.net_landed
 
 
-def freight_missing(prepared: Prepared, standing: Standing) -> bool:
-    """True for goods whose offer says nothing of freight (services and lanes have none)."""
-    goods = any(line.kind == Kind.GOODS for line in prepared.lines)
-    return goods and standing.offer.freight == Freight.NOT_STATED
-
-
-def stated_freights(prepared: Prepared, computed: Sequence[Computed]) -> dict[str, Decimal]:
-    """Freight per ranked offer that states it, base currency; included freight is 0."""
+def stated_freights(prepared: Prepared, computed: Sequence[Computed]) -> dict[str, Decimal | None]:
+    """Freight per ranked offer that states it, base currency; None where the prices include it."""
+    names_nothing = prepared.inputs.policy.unstated is not Unstated.NOTHING
     return {
-        one.standing.offer.key: one.sums.freight
+        one.standing.offer.key: None
+        if names_nothing and one.standing.offer.freight == Freight.INCLUDED
+        else one.sums.freight
         for one in computed
-        if one.standing.ranked and not freight_missing(prepared, one.standing)
+        if one.standing.ranked and not freight_missing(prepared, one.standing.offer)
     }
 
 
-def loading_of(prepared: Prepared, one: Computed, stated: Mapping[str, Decimal]) -> Loading:
+def loading_of(prepared: Prepared, one: Computed, stated: Mapping[str, Decimal | None]) -> Loading:
     """Payment and freight loading of one offer; `stated` is the freight of the ranked ones."""
     policy, offer = prepared.inputs.policy, one.standing.offer
     step = prepared.inputs.step(policy.base_currency)
@@ -153,12 +154,13 @@ def loading_of(prepared: Prepared, one: Computed, stated: Mapping[str, Decimal])
     days = payment_days(offer, policy.credit_days)
     if policy.interest_percent and not offer.tranches:
         flags.append(Flag.TERMS_NOT_STATED)
-    freight = step * 0
-    if freight_missing(prepared, one.standing):
+    freight: Decimal | None = step * 0
+    if freight_missing(prepared, offer):
         flags.append(Flag.FREIGHT_NOT_STATED)
-        highest = freight_loading(offer.key, stated)
-        if highest:
-            freight = highest
+        freight = freight_loading(offer.key, stated, step)
+        if freight:
             flags.append(Flag.FREIGHT_LOADED)
+    if payable_unknown(prepared, one.standing, prepared.highest):
+        return Loading(days, None, freight, (*flags, Flag.GST_NOT_STATED))
     payment = payment_loading(payable(offer, one.sums), days, policy, step)
     return Loading(days, payment, freight, tuple(flags))

@@ -17,6 +17,7 @@ from rfqs.comparison.money import CENT, rounded
 from rfqs.comparison.priced import Priced
 from rfqs.comparison.splitting import Pick, award
 from rfqs.comparison.standing import Prepared, Standing
+from rfqs.comparison.unstated import duty_percents
 
 HALF = Decimal("0.5")
 SHARED_LUMP_SUMS = 3  # freight, packing and insurance are shared, and the shares are taxed
@@ -95,9 +96,9 @@ def bounds_of(prepared: Prepared, standing: Standing, eligible: Collection[str])
 def _factor(prepared: Prepared, offer: Offer, item: Taken) -> Decimal:
     """What one unit of goods, packing, freight or insurance costs with the duty and tax upon it."""
     factor = ONE
-    if offer.scheme == Scheme.IMPORT and item.offered.duty_percent:
+    for percent in duty_percents(prepared, offer, (item.line,), (item.offered,)):
         surcharge = ONE + prepared.inputs.policy.duty_surcharge_percent * CENT
-        factor += item.offered.duty_percent * CENT * surcharge
+        factor += percent * CENT * surcharge
     if prepared.inputs.policy.tax == Tax.GROSS:
         factor *= ONE + item.gst_percent * CENT
     return factor

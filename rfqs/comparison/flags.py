@@ -6,10 +6,15 @@ from typing import NamedTuple
 
 
 class Status(StrEnum):
-    """Where an offer stands; only a complete one has a rank for the whole request."""
+    """Where an offer stands; only a complete one has a rank for the whole request.
+
+    One that is not evaluated prices every line in full, but nobody knows a freight or a tax that its
+    total needs: it competes line by line alone.
+    """
 
     COMPLETE = "complete"
     INCOMPLETE = "incomplete"
+    NOT_EVALUATED = "not_evaluated"
     NOT_COMPARABLE = "not_comparable"
     DISQUALIFIED = "disqualified"
     EXPIRED = "expired"
@@ -36,6 +41,8 @@ class Flag(StrEnum):
     GST_FROM_REQUEST = "gst_from_request"
     GST_LOADED = "gst_loaded"
     GST_NOT_STATED = "gst_not_stated"
+    DUTY_FROM_REQUEST = "duty_from_request"
+    DUTY_LOADED = "duty_loaded"
     DUTY_NOT_STATED = "duty_not_stated"
     FREIGHT_NOT_STATED = "freight_not_stated"
     FREIGHT_LOADED = "freight_loaded"

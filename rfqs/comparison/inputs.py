@@ -51,6 +51,17 @@ class Incomplete(StrEnum):
     LOAD_HIGHEST = "load_highest"
 
 
+class Unstated(StrEnum):
+    """What comes of a duty, tax or freight that the comparison needs and nobody states.
+
+    `NOTHING` is how it was counted until November 2026: as zero, beside a flag. It is kept so that
+    statements of that time are computed again as they were.
+    """
+
+    NO_COST = "no_cost"
+    NOTHING = "nothing"
+
+
 class Scheme(StrEnum):
     """How GST falls on an offer."""
 
@@ -98,6 +109,7 @@ class Policy:
     lump_sums_in_split: LumpSums = LumpSums.FULL
     incomplete: Incomplete = Incomplete.EXCLUDE
     duty_surcharge_percent: Decimal = Decimal(10)  # social welfare surcharge, percent of the duty
+    unstated: Unstated = Unstated.NO_COST
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +136,7 @@ class Line:
     months: Decimal | None = None
     load_t: Decimal | None = None
     distance_km: Decimal | None = None
+    duty_percent: Decimal | None = None  # basic customs duty, for imports that state none
 
     @property
     def need(self) -> Decimal:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from rfqs.comparison.answers import Answers
 from rfqs.comparison.flags import Flag
-from rfqs.comparison.inputs import ONE, ZERO, Freight, Inputs, Line, Offer, OfferLine, Scheme
+from rfqs.comparison.inputs import ONE, ZERO, Freight, Inputs, Line, Offer, OfferLine
 from rfqs.comparison.money import CENT, Weights, rounded, to_step
 from rfqs.comparison.priced import Priced, PricedLines
 
@@ -151,12 +151,16 @@ def net_amounts(
 
 
 def land(
-    offer: Offer, lot: Lot, nets: Sequence[Decimal], exchange: Exchange
+    offer: Offer,
+    lot: Lot,
+    nets: Sequence[Decimal],
+    exchange: Exchange,
+    duty_percents: Sequence[Decimal] = (),
 ) -> tuple[Figures, Landed]:
     """Landed figures of the lot, which has at least one line, and their sums.
 
-    `nets` are the lot's own in the quote currency. Figure by figure over all lines: a sheet has
-    thousands of them.
+    `nets` are the lot's own in the quote currency; `duty_percents` are those of an import. Figure by
+    figure over all lines: a sheet has thousands of them.
     """
     step, rate = exchange.base_step, exchange.rate
     basics = nets
@@ -168,7 +172,7 @@ def land(
         own = [to_step(basic * percent, step) for basic in basics]
         packings = _added(own, packings)
     assessed = _added(basics, packings, freights, insurances)
-    duties, surcharges = _duties(offer, lot, assessed, exchange)
+    duties, surcharges = _duties(assessed, duty_percents, exchange)
     assessed = _added(assessed, duties, surcharges)
     taxes = _taxes(assessed, lot.gst_percents, step)
     landed = _added(assessed, others, clearings)
@@ -212,13 +216,12 @@ def _lump_sums(
 
 
 def _duties(
-    offer: Offer, lot: Lot, supplies: Sequence[Decimal], exchange: Exchange
+    supplies: Sequence[Decimal], percents: Sequence[Decimal], exchange: Exchange
 ) -> tuple[Sequence[Decimal], Sequence[Decimal]]:
     """Customs duty on the value of each import, and the surcharge on it; empty for what is none."""
     step = exchange.base_step
-    if offer.scheme != Scheme.IMPORT:
+    if not percents:
         return (), ()
-    percents = [percent or ZERO for percent in lot.offered.column("duty_percent")]
     duties = [
         rounded(supply * percent * CENT, step)
         for supply, percent in zip(supplies, percents, strict=True)

@@ -32,6 +32,16 @@ def payment_loading(amount: Decimal, days: Decimal, policy: Policy, step: Decima
     return max(step * 0, rounded(interest, step))
 
 
-def freight_loading(key: str, stated: Mapping[str, Decimal]) -> Decimal | None:
-    """The highest freight the other ranked offers state, base currency; None where none does."""
-    return max((amount for other, amount in stated.items() if other != key), default=None)
+def freight_loading(
+    key: str, stated: Mapping[str, Decimal | None], step: Decimal
+) -> Decimal | None:
+    """The highest freight the other ranked offers name, base currency.
+
+    None where none of them names an amount but some include it in their prices; 0 where all are silent,
+    and so are compared alike.
+    """
+    others = [amount for other, amount in stated.items() if other != key]
+    named = [amount for amount in others if amount is not None]
+    if others and not named:
+        return None
+    return max(named, default=step * 0)

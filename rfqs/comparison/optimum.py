@@ -20,7 +20,8 @@ from rfqs.comparison.priced import Priced
 from rfqs.comparison.programme import Limits, Programme
 from rfqs.comparison.sheet import Cheapest, ComparisonSheet
 from rfqs.comparison.splitting import AwardTotal, Pick, as_ordered, award
-from rfqs.comparison.standing import Prepared, Standing, prepare
+from rfqs.comparison.standing import Prepared, Standing
+from rfqs.comparison.unstated import prepare
 
 NEVER = Decimal("Infinity")
 MOST_SETS = 1400  # twenty offers: every pair and every three

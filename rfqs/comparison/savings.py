@@ -12,7 +12,8 @@ from rfqs.comparison.money import exact, percent_of, rounded
 from rfqs.comparison.priced import Priced, PricedLines, Quantities, wanted
 from rfqs.comparison.sheet import OfferColumn, Saving, Savings
 from rfqs.comparison.splitting import Pick, award
-from rfqs.comparison.standing import Prepared, prepare, price, terms_of
+from rfqs.comparison.standing import Prepared, price, terms_of
+from rfqs.comparison.unstated import prepare
 
 
 def award_saving(inputs: Inputs, picks: Sequence[Pick]) -> Saving | None:

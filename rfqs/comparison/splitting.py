@@ -17,8 +17,9 @@ from rfqs.comparison.money import exact
 from rfqs.comparison.priced import Priced, wanted
 from rfqs.comparison.ranking import Places
 from rfqs.comparison.sheet import LineRow, Split
-from rfqs.comparison.standing import Prepared, Standing, prepare, price, terms_of
+from rfqs.comparison.standing import Prepared, Standing, price, terms_of
 from rfqs.comparison.table import Table, cell_of
+from rfqs.comparison.unstated import prepare
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,5 +253,5 @@ def _award_line(prepared: Prepared, one: Computed, line: Line, pick: Pick) -> Aw
         gst=landed.gst,
         gross_landed=landed.gross_landed,
         cost=cost_of(landed, prepared.inputs.policy.tax),
-        cell=cell_of(prepared.inputs, one, line, Places({})),
+        cell=cell_of(prepared, one, line, Places({})),
     )

@@ -1,14 +1,14 @@
 """Every offer priced in its own currency, and where it stands before any money is compared."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
 from rfqs.comparison import goods, service, transport
 from rfqs.comparison.answers import Answers
 from rfqs.comparison.flags import Flag, Status
-from rfqs.comparison.inputs import ONE, ZERO, Inputs, Kind, Line, Offer, OfferLine, Scheme, Tax
+from rfqs.comparison.inputs import ONE, ZERO, Inputs, Kind, Line, Offer, OfferLine
 from rfqs.comparison.money import to_step
 from rfqs.comparison.priced import (
     Priced,
@@ -20,7 +20,7 @@ from rfqs.comparison.priced import (
     wanted,
 )
 
-UNTAXED = (Scheme.COMPOSITION, Scheme.UNREGISTERED)
+COMPETING = (Status.COMPLETE, Status.INCOMPLETE, Status.NOT_EVALUATED)
 # What nearly every answer says of these: then its gross is quantity times price, and no more.
 USUAL = {
     "price_basis": ONE,
@@ -55,7 +55,7 @@ class Standing:
     @property
     def in_competition(self) -> bool:
         """Whether the offer competes for the lines it supplies in full."""
-        return self.status in (Status.COMPLETE, Status.INCOMPLETE)
+        return self.status in COMPETING
 
     def competes(self, line_key: str) -> bool:
         """Whether the offer competes for one line."""
@@ -67,15 +67,21 @@ class Standing:
 class Prepared:
     """The inputs in a fixed order of lines, with every offer's standing; `numbers` are places of lines.
 
-    `highest_gst` holds, per line for which the request states none, the highest GST percent that a
-    ranked offer states.
+    `highest` are the percentages that ranked offers lend to those who state none.
     """
 
     inputs: Inputs
     lines: tuple[Line, ...]
     standings: tuple[Standing, ...]
-    highest_gst: Mapping[str, Decimal]
+    highest: "Lent"
     numbers: Mapping[str, int]
+
+
+class Lent(NamedTuple):
+    """Per line for which the request states none, the highest GST and duty percent that a ranked offer states."""
+
+    gst: Mapping[str, Decimal]
+    duty: Mapping[str, Decimal]
 
 
 class _Asked(NamedTuple):
@@ -88,8 +94,8 @@ class _Asked(NamedTuple):
     special: frozenset[int]
 
 
-def prepare(inputs: Inputs) -> Prepared:
-    """Price every line of every offer and settle who is comparable with whom."""
+def prepared_by_price(inputs: Inputs) -> Prepared:
+    """Price every line of every offer; what nobody states is not settled yet (`unstated.prepare`)."""
     lines = tuple(sorted(inputs.lines, key=lambda line: (line.no, line.key)))
     wholes = [wanted(line.need) for line in lines]
     special = (
@@ -101,11 +107,7 @@ def prepare(inputs: Inputs) -> Prepared:
     numbers = {key: n for n, key in enumerate(keys)}
     asked = _Asked(lines, keys, numbers, wholes, frozenset(special))
     standings = tuple(_standing(inputs, asked, offer) for offer in inputs.offers)
-    unstated = {line.key for line in lines if line.gst_percent is None}
-    highest = _highest_gst(standings, unstated)
-    if inputs.policy.tax is Tax.GROSS and unstated:
-        standings, highest = _without_unknown_tax(standings, unstated)
-    return Prepared(inputs, lines, standings, highest, numbers)
+    return Prepared(inputs, lines, standings, Lent({}, {}), numbers)
 
 
 def price(line: Line, offered: OfferLine | None, whole: Quantities, terms: Terms) -> Priced | Flag:
@@ -125,24 +127,6 @@ def price(line: Line, offered: OfferLine | None, whole: Quantities, terms: Terms
 def terms_of(inputs: Inputs, offer: Offer) -> Terms:
     """How this offer's lines are priced under the request's policy."""
     return Terms(inputs.step(offer.currency), inputs.policy.quantity)
-
-
-def gst_rate(
-    scheme: Scheme, line: Line, offered: OfferLine, highest: Mapping[str, Decimal]
-) -> tuple[Decimal, Flag | None]:
-    """The GST percent of an answer: its own, else the request's, else the highest stated.
-
-    Where nobody states one there is no tax, and no figure of it: the cell says so.
-    """
-    if scheme in UNTAXED:
-        return Decimal(0), None
-    if offered.gst_percent is not None:
-        return offered.gst_percent, None
-    if line.gst_percent is not None:
-        return line.gst_percent, Flag.GST_FROM_REQUEST
-    if line.key in highest:
-        return highest[line.key], Flag.GST_LOADED
-    return Decimal(0), Flag.GST_NOT_STATED
 
 
 def _standing(inputs: Inputs, asked: _Asked, offer: Offer) -> Standing:
@@ -202,45 +186,3 @@ def _status(offer: Offer, *, comparable: bool, complete: bool) -> Status:
     if not comparable:
         return Status.NOT_COMPARABLE
     return Status.COMPLETE if complete else Status.INCOMPLETE
-
-
-def _without_unknown_tax(
-    standings: tuple[Standing, ...], unstated: Collection[str]
-) -> tuple[tuple[Standing, ...], dict[str, Decimal]]:
-    """Compared with GST, an answer that nobody knows the rate of has no cost: never one without tax.
-
-    Whoever loses a line so is no longer ranked, and lends the others no rate: so it goes on until
-    nothing changes.
-    """
-    while True:
-        highest = _highest_gst(standings, unstated)
-        unknown = [key for key in unstated if key not in highest]
-        left = tuple(_without(standing, unknown) for standing in standings)
-        if left == standings:
-            return standings, highest
-        standings = left
-
-
-def _without(standing: Standing, unknown: Collection[str]) -> Standing:
-    """The offer without a cost of those lines that it states no GST for."""
-    lost = {
-        key
-        for key in unknown
-        if isinstance(standing.priced[key], Priced) and standing.answers[key].gst_percent is None
-    }
-    if not lost or standing.offer.scheme in UNTAXED:
-        return standing
-    priced = standing.priced.without(lost, Flag.GST_NOT_STATED)
-    status = Status.INCOMPLETE if standing.ranked else standing.status
-    return replace(standing, priced=priced, quoted_lines=priced.in_full, status=status)
-
-
-def _highest_gst(standings: Iterable[Standing], keys: Collection[str]) -> dict[str, Decimal]:
-    highest: dict[str, Decimal] = {}
-    for standing in standings if keys else ():
-        if not standing.ranked or standing.offer.scheme in UNTAXED:
-            continue
-        for key, offered in standing.answers.items():
-            if offered.gst_percent is not None and key in keys:
-                highest[key] = max(offered.gst_percent, highest.get(key, Decimal(0)))
-    return highest

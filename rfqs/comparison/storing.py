@@ -13,7 +13,7 @@ from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
 from rfqs.comparison.answers import Answers
-from rfqs.comparison.inputs import Inputs
+from rfqs.comparison.inputs import Inputs, Unstated
 
 
 def as_stored(inputs: Inputs) -> dict[str, Any]:
@@ -25,9 +25,11 @@ def as_stored(inputs: Inputs) -> dict[str, Any]:
 def from_stored(stored: Mapping[str, Any]) -> Inputs:
     """The inputs `as_stored` was given; what an older version did not store yet has its default.
 
-    Raises TypeError, ValueError or InvalidOperation for what no version stored.
+    One thing has that of its time: an older statement counts as nothing what nobody stated. Raises
+    TypeError, ValueError or InvalidOperation for what no version stored.
     """
-    inputs: Inputs = typed(Inputs, stored)
+    policy = {"unstated": Unstated.NOTHING.value} | stored["policy"]
+    inputs: Inputs = typed(Inputs, {**stored, "policy": policy})
     return inputs
 
 

@@ -7,12 +7,13 @@ from typing import overload
 from rfqs.comparison import ranking
 from rfqs.comparison.cell import Cell
 from rfqs.comparison.checking import Outcome, check_total
-from rfqs.comparison.computing import Computed, freight_missing
+from rfqs.comparison.computing import Computed
 from rfqs.comparison.flags import Flag
 from rfqs.comparison.inputs import Inputs, Line, Scheme
 from rfqs.comparison.landed import Taken
 from rfqs.comparison.money import exact, rounded
 from rfqs.comparison.standing import Prepared, Standing
+from rfqs.comparison.unstated import duty_rate, freight_missing
 
 
 class Table:
@@ -20,11 +21,12 @@ class Table:
 
     def __init__(self, prepared: Prepared, computed: Sequence[Computed]) -> None:
         self.inputs, self.lines, self.computed = prepared.inputs, prepared.lines, computed
+        self._prepared = prepared
         self.numbers = prepared.numbers
         self.places = [ranking.Places(costs) for costs in _costs(prepared, computed)]
         self._told: dict[int, list[tuple[Flag, ...]]] = {}
         self._flags: list[tuple[Flag, ...]] = [
-            (Flag.FREIGHT_NOT_STATED,) if freight_missing(prepared, one.standing) else ()
+            (Flag.FREIGHT_NOT_STATED,) if freight_missing(prepared, one.standing.offer) else ()
             for one in computed
         ]
 
@@ -36,7 +38,7 @@ class Table:
     def cell(self, line: int, offer: int) -> Cell:
         """What the offer says to the line; both by their places in the sheet."""
         one, flags = self.computed[offer], self._flags[offer]
-        return cell_of(self.inputs, one, self.lines[line], self.places[line], flags)
+        return cell_of(self._prepared, one, self.lines[line], self.places[line], flags)
 
     def flags(self, offer: int) -> list[tuple[Flag, ...]]:
         """Those of the offer's cells on the lines it is landed on, in their order."""
@@ -91,10 +93,14 @@ class Across(Sequence[Cell]):
 
 
 def cell_of(
-    inputs: Inputs, one: Computed, line: Line, places: ranking.Places, flags: tuple[Flag, ...] = ()
+    prepared: Prepared,
+    one: Computed,
+    line: Line,
+    places: ranking.Places,
+    flags: tuple[Flag, ...] = (),
 ) -> Cell:
     """One offer's cell on one line; `flags` are the offer's own that touch each of its cells."""
-    standing, key = one.standing, one.standing.offer.key
+    standing, key, inputs = one.standing, one.standing.offer.key, prepared.inputs
     tax = inputs.policy.tax
     entry = one.entry(line.key)
     if entry is None:
@@ -109,7 +115,7 @@ def cell_of(
     if one.exchange is None:
         flags = (Flag.NO_RATE,)
     elif taken.flag is not None or standing.offer.scheme == Scheme.IMPORT:
-        flags = (*_tax_flags(standing, taken), *flags)
+        flags = (*_tax_flags(prepared, standing, taken), *flags)
     return Cell(
         key,
         line.key,
@@ -143,11 +149,13 @@ def _costs(prepared: Prepared, computed: Sequence[Computed]) -> list[dict[str, D
     return costs
 
 
-def _tax_flags(standing: Standing, taken: Taken) -> tuple[Flag, ...]:
+def _tax_flags(prepared: Prepared, standing: Standing, taken: Taken) -> tuple[Flag, ...]:
     tax = () if taken.flag is None else (taken.flag,)
-    if standing.offer.scheme == Scheme.IMPORT and taken.offered.duty_percent is None:
-        return (*tax, Flag.DUTY_NOT_STATED)
-    return tax
+    if standing.offer.scheme is not Scheme.IMPORT:
+        return tax
+    policy = prepared.inputs.policy
+    _percent, duty = duty_rate(policy, taken.line, taken.offered, prepared.highest)
+    return tax if duty is None else (*tax, duty)
 
 
 def _checked(

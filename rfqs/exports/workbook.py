@@ -213,10 +213,11 @@ class _Writer:
                 continue
             self._sheet.write_formula(row, at, formula, self._styles[style], _value(value))
         self._put(self._sheet, top + 12, at, offer.loading, "money")
-        evaluated = f"={column}{top + 12}+{column}{top + 13}"
-        self._sheet.write_formula(
-            top + 13, at, evaluated, self._styles["total"], _value(offer.evaluated)
-        )
+        if offer.evaluated is not None:
+            evaluated = f"={column}{top + 12}+{column}{top + 13}"
+            self._sheet.write_formula(
+                top + 13, at, evaluated, self._styles["total"], _value(offer.evaluated)
+            )
         if offer.rank is None:
             self._put(self._sheet, top + 15, at, str(STATUSES[offer.status]), "words")
             return

@@ -10,7 +10,7 @@ from quoteflow.lib.money import NONE, format_money, format_percent
 from quoteflow.lib.templatetags.qf import day
 from rfqs.comparison import ComparisonSheet, Flag, OfferColumn, Status
 from rfqs.matrix.reader import said_once
-from rfqs.matrix.words import FLAGS, TAX_FLAGS
+from rfqs.matrix.words import DUTY_FLAGS, FLAGS, TAX_FLAGS
 from rfqs.models import FreightTerm, Quotation
 
 SOON_DAYS = 7  # a validity this near is pointed out
@@ -62,10 +62,16 @@ def foot_rows(sheet: ComparisonSheet, pairs: Sequence[Pair], today: date) -> lis
         row(_("Insurance"), money("insurance")),
         row(_("Other and clearing"), lambda pair: _others(pair[0], base)),
     ]
-    if any(column.duty for column, _quotation in pairs):
-        rows += [row(_("Customs duty"), money("duty")), row(_("Surcharge"), money("surcharge"))]
+    if any(column.duty or taxes[column.key] & DUTY_FLAGS for column, _quotation in pairs):
+        rows.append(
+            row(
+                _("Customs duty"),
+                lambda pair: _duty(pair[0], base, taxes[pair[0].key] & DUTY_FLAGS),
+            )
+        )
+        rows.append(row(_("Surcharge"), money("surcharge")))
     rows += [
-        row(_("GST"), lambda pair: _gst(pair[0], base, taxes[pair[0].key])),
+        row(_("GST"), lambda pair: _gst(pair[0], base, taxes[pair[0].key] - DUTY_FLAGS)),
         row(_("Net landed"), money("net_landed"), "qf-tot"),
         row(_("Gross landed"), money("gross_landed")),
         *_when(
@@ -131,6 +137,12 @@ def _others(column: OfferColumn, base: str) -> FootCell:
     if column.other is None or column.clearing is None:
         return FootCell(NONE)
     return FootCell(format_money(column.other + column.clearing, base))
+
+
+def _duty(column: OfferColumn, base: str, flags: Collection[Flag]) -> FootCell:
+    """The duty, and where its percentage is from, if not from the quotation."""
+    words = ", ".join(str(FLAGS[flag]) for flag in sorted(flags))
+    return FootCell(format_money(column.duty, base), words)
 
 
 def _gst(column: OfferColumn, base: str, flags: Collection[Flag]) -> FootCell:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from quoteflow.lib.money import format_percent, format_rate
 from quoteflow.lib.templatetags.qf import day
 from rfqs.comparison import Flag, OfferColumn, Status
-from rfqs.matrix.words import FLAGS
+from rfqs.matrix.words import FLAGS, STATUSES
 from rfqs.models import Quotation
 
 
@@ -70,9 +70,9 @@ def _unranked(column: OfferColumn) -> Badge:
         return Badge("ban", _("Disqualified"), "bad")
     if column.status is Status.EXPIRED:
         return Badge("hourglass", _("Expired, not ranked"), "warn")
-    if column.status is Status.NOT_COMPARABLE:
+    if column.status in (Status.NOT_COMPARABLE, Status.NOT_EVALUATED):
         words = ", ".join(str(FLAGS[flag]) for flag in column.flags if flag in FLAGS)
-        return Badge("triangle-alert", words or _("Not comparable"), "bad")
+        return Badge("triangle-alert", words or str(STATUSES[column.status]), "bad")
     quoted = {"n": column.quoted_lines, "all": column.line_count}
     return Badge("triangle-alert", _("Incomplete %(n)d/%(all)d") % quoted, "bad")
 

@@ -9,7 +9,7 @@ from rfqs.actions.awarding import Pick
 from rfqs.comparison import Cell, ComparisonSheet, Flag, OfferColumn, Status
 from rfqs.models import LIVE_AWARDS, RFQ, Award
 
-OPEN_TO_AWARD = (Status.COMPLETE, Status.INCOMPLETE, Status.EXPIRED)
+OPEN_TO_AWARD = (Status.COMPLETE, Status.INCOMPLETE, Status.NOT_EVALUATED, Status.EXPIRED)
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,9 @@ FLAGS: dict[Flag, Promise] = {
     Flag.GST_FROM_REQUEST: gettext_lazy("GST from the request"),
     Flag.GST_LOADED: gettext_lazy("GST at the others’ highest"),
     Flag.GST_NOT_STATED: gettext_lazy("GST not stated: ask the supplier"),
-    Flag.DUTY_NOT_STATED: gettext_lazy("Duty not stated: ask the supplier"),
+    Flag.DUTY_FROM_REQUEST: gettext_lazy("Customs duty added by the buyer"),
+    Flag.DUTY_LOADED: gettext_lazy("Customs duty at the others’ highest"),
+    Flag.DUTY_NOT_STATED: gettext_lazy("Customs duty not stated: the buyer adds it"),
     Flag.FREIGHT_NOT_STATED: gettext_lazy("Freight not stated: ask the supplier"),
     Flag.FREIGHT_LOADED: gettext_lazy("Freight of the others added"),
     Flag.TERMS_NOT_STATED: gettext_lazy("Payment terms not stated: ask the supplier"),
@@ -44,9 +46,8 @@ FLAGS: dict[Flag, Promise] = {
 OF_THE_OFFER = frozenset(
     {Flag.FREIGHT_NOT_STATED, Flag.NO_RATE, Flag.NEEDS_RECONFIRMATION, Flag.TIE}
 )
-TAX_FLAGS = frozenset(
-    {Flag.GST_FROM_REQUEST, Flag.GST_LOADED, Flag.GST_NOT_STATED, Flag.DUTY_NOT_STATED}
-)
+DUTY_FLAGS = frozenset({Flag.DUTY_FROM_REQUEST, Flag.DUTY_LOADED, Flag.DUTY_NOT_STATED})
+TAX_FLAGS = DUTY_FLAGS | {Flag.GST_FROM_REQUEST, Flag.GST_LOADED, Flag.GST_NOT_STATED}
 _WITH_A_NUMBER: dict[Flag, Callable[[Cell], str]] = {
     Flag.SHORT: lambda cell: _("Offers only %(n)s") % {"n": format_quantity(cell.required)},
     Flag.MOQ: lambda cell: _("Least order: buy %(n)s") % {"n": format_quantity(cell.ordered)},
@@ -63,6 +64,7 @@ _WITH_A_NUMBER: dict[Flag, Callable[[Cell], str]] = {
 STATUSES: dict[Status, Promise] = {
     Status.COMPLETE: gettext_lazy("Complete"),
     Status.INCOMPLETE: gettext_lazy("Incomplete"),
+    Status.NOT_EVALUATED: gettext_lazy("Not evaluated"),
     Status.NOT_COMPARABLE: gettext_lazy("Not comparable"),
     Status.DISQUALIFIED: gettext_lazy("Disqualified"),
     Status.EXPIRED: gettext_lazy("Expired"),

@@ -9,7 +9,7 @@ from rfqs.models.rfq import RFQ
 
 
 class Round(models.Model):
-    """A round after the first, and how the one before it was evaluated: its closing time and its rates."""
+    """A round after the first, and how the one before it was evaluated: its closing time, its rates and taxes."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     rfq = models.ForeignKey(RFQ, on_delete=models.PROTECT, related_name="rounds")
@@ -18,6 +18,7 @@ class Round(models.Model):
     closed_at = models.DateTimeField()
     rates = models.JSONField(default=dict, blank=True)
     rates_on = models.DateField(null=True, blank=True)
+    added_taxes = models.JSONField(default=dict, blank=True)
     started_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )

@@ -165,6 +165,9 @@ class RFQ(models.Model):
         default=dict, blank=True
     )  # {"EUR": "92.456700"}, frozen when evaluation begins
     rates_on = models.DateField(null=True, blank=True)
+    added_taxes = models.JSONField(
+        default=dict, blank=True
+    )  # {line: {"gst": "18.00", "duty": "7.50"}}, percent, where nobody states them (docs/adr/0035)
 
     # Figures of the list, kept by the actions so that a page of requests is one query.
     line_count = models.PositiveSmallIntegerField(default=0, editable=False)

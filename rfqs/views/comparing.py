@@ -21,6 +21,7 @@ from rfqs.actions import awarding, opening
 from rfqs.comparison import ComparisonSheet
 from rfqs.forms.awarding import radio_picks
 from rfqs.matrix.options import CURRENCIES, VIEWS
+from rfqs.matrix.unstated import wanted_taxes
 from rfqs.matrix.working import working_of
 from rfqs.models import RFQ, Award, AwardGap
 from rfqs.states import Status
@@ -204,6 +205,7 @@ def _matrix_page(
         "picks": stored,
         "may_pick": may_pick,
         "unrated": _unrated(statement.sheet) if may_pick else "",
+        "untaxed": wanted_taxes(statement.sheet) if may_pick else (),
         "altered": commitment.found_broken(statement.quotations),
         "refusal": refusal,
         "version": stored.version if may_pick else None,

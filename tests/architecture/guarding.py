@@ -383,6 +383,7 @@ GUARDS: dict[str, Break] = {
     "rfqs_quotationline_frozen:add": lambda world: clone(of_pending(world).first()),
     "rfqs_rfq_frozen:words": lambda world: words(world, title="Gold bolts"),
     "rfqs_rfq_frozen:rates": lambda world: words(world, rates={"EUR": "1"}),
+    "rfqs_rfq_frozen:taxes": lambda world: words(world, added_taxes={"1": {"gst": "0"}}),
     "rfqs_rfq_frozen:comparison": lambda world: words(world, tax_basis="gross"),
     "rfqs_award_frozen:words": lambda world: world.submitted.rfq.awards.update(
         recommendation="Trust me."

@@ -40,7 +40,7 @@ STATES = {
     "send_again": "opened", "address": "opened", "copies": "opened", "late": "opened",
     "take_back_late": "opened", "answer": "opened", "amend": "opened",
     "evaluate": "quoted", "disqualify": "picked", "negotiate": "picked", "compare": "picked",
-    "save_picks": "picked", "add_rates": "picked",
+    "save_picks": "picked", "add_rates": "picked", "state_taxes": "picked",
     "scenarios": "picked", "statement": "picked", "letters": "picked", "letter": "picked",
     "award": "picked", "submit": "picked",
     "apd": "approved", "order": "approved", "order_pdf": "approved", "order_issue": "approved",

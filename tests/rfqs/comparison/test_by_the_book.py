@@ -10,7 +10,7 @@ from fractions import Fraction
 from hypothesis import HealthCheck, given, settings
 
 from rfqs.comparison import Freight, Quantity, Scheme, Tax, build
-from rfqs.comparison.standing import gst_rate, prepare
+from rfqs.comparison.unstated import gst_rate, prepare
 from tests.rfqs.comparison.test_properties import requests
 from tests.rfqs.comparison.worked import D
 
@@ -53,19 +53,29 @@ def is_untold(offer, lines, said, highest):
     """Whether nobody states the rate of a tax that falls due."""
     taxed = offer.scheme not in (Scheme.COMPOSITION, Scheme.UNREGISTERED)
     asked = lines[said.line_key].gst_percent
-    return taxed and said.gst_percent is None and asked is None and said.line_key not in highest
+    return taxed and said.gst_percent is None and asked is None and said.line_key not in highest.gst
+
+
+def duty_of(offer, line, said, highest):
+    """The duty percent that an import's answer bears, None where nobody states it."""
+    if offer.scheme is not Scheme.IMPORT:
+        return D(0)
+    if said.duty_percent is not None:
+        return said.duty_percent
+    return highest.duty.get(line.key) if line.duty_percent is None else line.duty_percent
 
 
 def landed(inputs, offer):
     """Line key to figures, in base currency, for the lines the offer prices."""
     lines = {line.key: line for line in inputs.lines}
-    highest = prepare(inputs).highest_gst
+    highest = prepare(inputs).highest
     said = [
         one
         for one in offer.lines
         if one.unit_price is not None
         and one.unit_factor
         and not (inputs.policy.tax is Tax.GROSS and is_untold(offer, lines, one, highest))
+        and duty_of(offer, lines[one.line_key], one, highest) is not None
     ]
     rate, quote, base = inputs.rate(offer.currency), STEPS.get(offer.currency), STEPS["INR"]
     if rate is None or not said:
@@ -88,7 +98,7 @@ def landed(inputs, offer):
     for one, (basic, share, freight, insurance, other, clearing) in zip(said, columns, strict=True):
         packing = share + r(basic * offer.pf_percent / 100, base)
         value = basic + packing + freight + insurance
-        percent = (one.duty_percent or D(0)) if offer.scheme is Scheme.IMPORT else D(0)
+        percent = duty_of(offer, lines[one.line_key], one, highest)
         duty = r(value * percent / 100, base)
         surcharge = r(duty * 10 / 100, base)
         tax, _flag = gst_rate(offer.scheme, lines[one.line_key], one, highest)

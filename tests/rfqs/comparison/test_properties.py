@@ -55,7 +55,7 @@ prices = st.sampled_from([D(0), D("10.00"), D("99.99"), D("33.333333333333333333
 
 @st.composite
 def line_sets(draw, *, taxed=False):
-    """Lines of a request; where it is not `taxed`, it may leave the GST to its suppliers."""
+    """Lines of a request; where it is not `taxed`, it may leave GST and duty to its suppliers."""
     rates = st.sampled_from([D(5), D(18)])
     count = draw(st.integers(1, 4))
     return tuple(
@@ -65,6 +65,7 @@ def line_sets(draw, *, taxed=False):
             quantity=draw(st.integers(1, 3000).map(D)),
             gst_percent=draw(rates if taxed else some(rates)),
             last_price=draw(some(amounts(500))),
+            duty_percent=draw(percents if taxed else some(percents)),
         )
         for no in range(1, count + 1)
     )
@@ -88,7 +89,8 @@ def answers(draw, line, *, always):
 
 @st.composite
 def offers_for(draw, lines, key, *, complete=False, currencies=("INR", "INR", "USD", "JPY", "CHF")):
-    freight = st.sampled_from([Freight.NOT_STATED, Freight.INCLUDED]) | amounts(20000)
+    silent = [] if complete else [Freight.NOT_STATED]  # it may have no rank
+    freight = st.sampled_from([*silent, Freight.INCLUDED]) | amounts(20000)
     return Offer(
         key,
         f"V-{key}",

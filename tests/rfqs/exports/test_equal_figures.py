@@ -87,6 +87,17 @@ def goods():
     return story
 
 
+def unstated():
+    """Freight that nobody names beside prices with it, and an import whose duty is known of one line."""
+    RateFactory(currency="USD", rate_to_base=D("83.125"))
+    story = stories.opened(lines=[stories.GOODS_LINE] * 2, suppliers=3)
+    capture(story, 0, "11")
+    capture(story, 1, "10", freight_term="not_stated")
+    capture(story, 2, "0.12", {1: {"duty_percent": D("7.5")}}, currency="USD", gst_scheme="import")
+    opening.begin_evaluation(rfq_id=story.rfq.pk, by=story.buyer)
+    return story
+
+
 def service():
     visit = stories.GOODS_LINE | {"periods": 12, "period_unit": "month", "last_price": D(90)}
     story = stories.opened(lines=[visit, visit], suppliers=2, commodity_type=CommodityType.SERVICE)
@@ -111,7 +122,7 @@ def transport():
     return story
 
 
-@pytest.fixture(params=[goods, service, transport], ids=lambda tell: tell.__name__)
+@pytest.fixture(params=[goods, unstated, service, transport], ids=lambda tell: tell.__name__)
 def story(request):
     story = request.param()
     story.rfq.refresh_from_db()
@@ -191,7 +202,7 @@ def test_the_foot_of_the_workbook_is_the_sheets(story):
             for one in sheet.offers
         ]
         assert foot[label][: len(expected)] == expected, label
-    words = ["Complete", "Incomplete", "Expired", "Disqualified"]
+    words = ["Complete", "Incomplete", "Not evaluated", "Expired", "Disqualified"]
     assert [r for r in foot["Rank"] if r and r not in words] == [
         f"L{one.rank}" for one in sheet.offers if one.rank
     ]
