@@ -101,7 +101,7 @@ ROOT_URLCONF = "quoteflow.urls"
 WSGI_APPLICATION = "quoteflow.wsgi.application"
 TEMPLATES = [
     {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "BACKEND": "quoteflow.lib.pages.Pages",
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {

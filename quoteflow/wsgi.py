@@ -7,8 +7,9 @@ from django.core.wsgi import get_wsgi_application
 from django.urls import reverse
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quoteflow.settings")
-# New objects before Python looks for garbage in circles; its own 700 are a tenth of what one request makes.
-GARBAGE = (10_000, 10, 10)
+# New objects before Python looks for garbage in circles: a few hundred requests leave so many; its own 700 are a
+# tenth of what one request makes.
+GARBAGE = (20_000, 10, 10)
 
 application = get_wsgi_application()
 reverse(
