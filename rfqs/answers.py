@@ -16,7 +16,7 @@ from quoteflow.lib.recent import Recent
 from rfqs import comparison
 from rfqs.comparison import Answers, Period, RateBasis
 from rfqs.conversion import Conversion
-from rfqs.models import RFQ, Quotation, QuotationLine, RFQLine, Unit
+from rfqs.models import RFQ, CommodityType, Quotation, QuotationLine, RFQLine, Unit
 
 ZERO, ONE = Decimal(0), Decimal(1)
 PER_TRIP = RateBasis.PER_TRIP
@@ -96,9 +96,12 @@ def _items(text: str) -> list[str]:
 
 
 def _numbers(text: str) -> Column:
-    """Numbers; equal ones are one object."""
+    """Numbers; where many are equal, equal ones are one object."""
     items = _items(text)
-    known = {one: Decimal(one) for one in set(items)}
+    different = set(items)
+    if len(different) > len(items) // 2:
+        return list(map(Decimal, items))
+    known = {one: Decimal(one) for one in different}
     return [known[one] for one in items]
 
 
@@ -118,7 +121,7 @@ def _rate_basis(value: str | None) -> RateBasis:
     return RateBasis(value) if value else PER_TRIP
 
 
-# Every field of an answer but its line and the factor of its unit.
+# Every field of an answer but its line and the factor of its unit; those that goods do not have come last.
 FIELDS = {
     "unit_price": Field("unit_price", _same, _Array, _numbers),
     "price_basis": Field("price_basis", _basis, _Array, _whole),
@@ -141,7 +144,7 @@ FIELDS = {
     "loading": Field("loading", _number, _Array, _numbers),
     "capacity_t": Field("capacity_t", _same, _Array, _numbers),
 }
-WIDTH = len(FIELDS)
+OF_GOODS = list(FIELDS).index("rate_period")  # so many
 UNIT = list(FIELDS).index("unit") + 2  # behind quotation and lines
 _THEN = "as it was then"
 
@@ -154,7 +157,8 @@ def read(rfq: RFQ, quotations: Sequence[Quotation], lines: Sequence[RFQLine]) ->
     asked: Values = {"quotations": [one.pk for one in quotations]}
     if rfq.read_as:  # lines that were asked for then, whatever removed them later
         asked = {**asked, "lines": [line.pk for line in lines]}
-    rows = _ROWS.fetch(_THEN if rfq.read_as else bool(rfq.addendum_count), asked)
+    width = OF_GOODS if rfq.commodity_type == CommodityType.GOODS else len(FIELDS)
+    rows = _ROWS.fetch((width, _THEN if rfq.read_as else bool(rfq.addendum_count)), asked)
     return ANSWERS(rfq.pk, (rows, _factors(rows, lines)))
 
 
@@ -164,16 +168,16 @@ def answer_input(key: str, row: Mapping[str, Any], factor: Decimal | None) -> co
     return comparison.OfferLine(line_key=key, unit_factor=factor, **fields)
 
 
-def _rows(has_addenda: Any, values: Values) -> Any:
+def _rows(shape: Any, values: Values) -> Any:
+    width, has_addenda = shape
     rows = QuotationLine.objects.filter(quotation__in=values["quotations"])
     if has_addenda == _THEN:
         rows = rows.filter(line__in=values["lines"])
     elif has_addenda:  # which may have removed lines that were priced
         rows = rows.filter(line__dropped_by=None)
-    texts = {f"all_{name}": field.aggregate(field.column) for name, field in FIELDS.items()}
-    where = {
-        f"where_{name}": _Where(field.column, of=field.aggregate) for name, field in FIELDS.items()
-    }
+    fields = list(FIELDS.items())[:width]
+    texts = {f"all_{name}": field.aggregate(field.column) for name, field in fields}
+    where = {f"where_{name}": _Where(field.column, of=field.aggregate) for name, field in fields}
     every = {"all_lines": _Array("line_id"), **texts, **where, "all_units": _Units("unit_id")}
     return (
         rows.order_by().values("quotation_id").annotate(**every).values_list("quotation_id", *every)
@@ -193,7 +197,7 @@ def _factors(rows: Sequence[Row], lines: Sequence[RFQLine]) -> Factors:
     conversion = Conversion(line.item_id for line in lines)
     for row in with_units:
         facts = json.loads(row[-1])
-        where = row[UNIT + WIDTH] or row[1]
+        where = row[UNIT + _width(row)] or row[1]
         for key, unit in zip(_items(where), json.loads(row[UNIT]), strict=True):
             line = by_key[key]
             if unit != line.unit_id and (key, unit) not in factors:
@@ -217,16 +221,25 @@ def _of_quotation(
     """The answers of one row; `known` are the columns that were read already."""
     lines = _items(row[1])
     columns: dict[str, Column] = {"line_key": lines}
-    texts, where = row[2 : 2 + WIDTH], row[2 + WIDTH : -1]
+    width = _width(row)
+    none = (None,) * (len(FIELDS) - width)
+    texts, where = (*row[2 : 2 + width], *none), (*row[2 + width : -1], *none)
     for (name, field), *facts in zip(FIELDS.items(), texts, where, strict=True):
         found = known.get((name, *facts, row[1]))
         if found is None:
             found = _column(field, lines, *facts)
             known[name, *facts, row[1]] = found
         columns[name] = found
-    places = zip(lines, columns["unit"], strict=True)
-    columns["unit_factor"] = [factors.get(place, ONE) if factors else ONE for place in places]
+    columns["unit_factor"] = [ONE] * len(lines)
+    if factors:
+        places = zip(lines, columns["unit"], strict=True)
+        columns["unit_factor"] = [factors.get(place, ONE) for place in places]
     return Answers([columns[name] for name in comparison.OfferLine._fields])
+
+
+def _width(row: Row) -> int:
+    """How many fields of answers a row tells of: twice, between quotation, lines and units."""
+    return (len(row) - 3) // 2
 
 
 def _column(field: Field, lines: Sequence[str], text: str | None, where: str | None) -> Column:

@@ -6,12 +6,13 @@ import pytest
 
 from rfqs import answers, reports
 from rfqs.comparison import OfferLine, Period, RateBasis
-from rfqs.models import QuotationLine
+from rfqs.models import CommodityType, QuotationLine
 from tests import stories
 from tests.factories import UnitFactory
 
 pytestmark = pytest.mark.django_db
 
+PERIOD = {"periods": 4, "period_unit": "quarter"}
 LINES = [stories.GOODS_LINE | {"description": f"Bolt {n}"} for n in range(1, 4)]
 SAID = {
     "moq": Decimal("12.500"),
@@ -55,7 +56,10 @@ def by_column(rfq):
 
 @pytest.mark.parametrize("position", [None, 2, 3])
 def test_what_is_read_by_the_column_is_what_is_read_by_the_row(position):
-    story = stories.quoted(lines=LINES, prices=("10", "11.2500"))
+    lines = [line | PERIOD for line in LINES]
+    story = stories.quoted(
+        commodity_type=CommodityType.SERVICE, lines=lines, prices=("10", "11.2500")
+    )
     first = story.rfq.quotations.order_by("submitted_at")[0]
     lines = first.lines.all() if position is None else first.lines.filter(line__position=position)
 
@@ -75,6 +79,22 @@ def test_what_is_read_by_the_column_is_what_is_read_by_the_row(position):
             "rate_basis": RateBasis.PER_KM,
         },
     )
+
+
+def test_of_goods_what_they_do_not_have_is_not_read():
+    story = stories.quoted(lines=LINES, prices=("10", "11.2500"))
+    first = story.rfq.quotations.order_by("submitted_at")[0]
+
+    first.lines.update(**SAID)
+
+    nothing = OfferLine("")
+    usual = {
+        "rate_period": nothing.rate_period, "rate_basis": nothing.rate_basis,
+        "minimum_weight_t": None, "fuel_percent": 0, "toll": 0, "loading": 0, "capacity_t": None,
+    }  # fmt: skip
+    assert by_column(story.rfq) == {
+        key: one._replace(**usual) for key, one in by_row(story.rfq).items()
+    }
 
 
 def test_a_unit_is_converted_where_it_differs_line_by_line():
