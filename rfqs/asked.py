@@ -27,6 +27,9 @@ FACTS = (
     "id", "position", "kind", "item_code", "description", "unit_id", "quantity", "gst_percent", "last_price",
     "target_price", "periods", "period_unit", "trips_per_month", "months", "load_t", "distance_km",
 )  # fmt: skip
+KINDS = {kind.value: kind for kind in comparison.Kind}
+PERIODS = {period.value: period for period in comparison.Period}
+ONE = Decimal(1)
 
 Row = tuple[Any, ...]
 
@@ -102,7 +105,7 @@ def _input(facts: tuple[Any, ...]) -> comparison.Line:
     return comparison.Line(
         key=str(pk),
         no=position,
-        kind=comparison.Kind(kind),
+        kind=KINDS[kind],
         item_code=item_code,
         description=description,
         unit=unit,
@@ -110,8 +113,8 @@ def _input(facts: tuple[Any, ...]) -> comparison.Line:
         gst_percent=gst_percent,
         last_price=last_price,
         target_price=target_price,
-        periods=Decimal(periods or 1),
-        period_unit=comparison.Period(period_unit or "once"),
+        periods=ONE if periods in (None, 1) else Decimal(periods),
+        period_unit=PERIODS[period_unit or "once"],
         trips_per_month=_decimal(trips_per_month),
         months=_decimal(months),
         load_t=load_t,

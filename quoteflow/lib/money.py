@@ -16,7 +16,7 @@ _STEPS = tuple(Decimal(1).scaleb(-places) for places in range(13))
 _LAKH_CURRENCIES = frozenset({"INR"})
 _GROUP = 3
 _PAISE = 2
-_NO_COMMA, _ONE_COMMA = len("999.99"), len("99999.99")
+_SHORT, _NO_COMMA, _ONE_COMMA = len(".99"), len("999.99"), len("99999.99")
 _RATE_PLACES = (2, 4)
 _QUANTITY_PLACES = 3
 
@@ -67,13 +67,13 @@ def format_percent(percent: Decimal | None, *, signed: bool = False) -> str:
 # before, and then a text is ready with one comma at most. Whatever else there is goes the long way.
 
 
-def amount_texts(amounts: Sequence[Decimal], currency: str) -> list[str]:
-    """`format_money` of each amount."""
+def amount_texts(amounts: Sequence[Decimal | None], currency: str) -> list[str]:
+    """`format_money` of each amount, "—" for none."""
     if minor_units(currency) != _PAISE:
         return [format_money(amount, currency) for amount in amounts]
     return [
         (text if len(text) <= _NO_COMMA else f"{text[:-6]},{text[-6:]}")
-        if len(text) <= _ONE_COMMA and text[-3:-2] == "." and text[0] != "-"
+        if _SHORT < len(text) <= _ONE_COMMA and text[-3] == "." and text >= "0"
         else format_money(amount, currency)
         for amount, text in zip(amounts, map(str, amounts), strict=True)
     ]
@@ -83,10 +83,10 @@ def rate_texts(rates: Sequence[Decimal | None], currency: str) -> list[str]:
     """`format_rate` of each rate, "—" for none."""
     return [
         (text[:-2] if len(text) <= _NO_COMMA + 2 else f"{text[:-8]},{text[-8:-2]}")
-        if len(text) <= _ONE_COMMA + 2
-        and text[-5:-4] == "."
+        if _SHORT + 2 < len(text) <= _ONE_COMMA + 2
+        and text[-5] == "."
         and text[-2:] == "00"
-        and text[0] != "-"
+        and text >= "0"
         else format_rate(rate, currency)
         for rate, text in zip(rates, map(str, rates), strict=True)
     ]
@@ -96,7 +96,7 @@ def percent_texts(percents: Sequence[Decimal | None]) -> list[str]:
     """`format_percent` of each, signed; "—" for none."""
     return [
         f"+{text}%"
-        if len(text) <= _NO_COMMA and text[-3:-2] == "." and text[0] != "-" and text != "0.00"
+        if _SHORT < len(text) <= _NO_COMMA and text[-3] == "." and text > "0.00"
         else format_percent(percent, signed=True)
         for percent, text in zip(percents, map(str, percents), strict=True)
     ]

@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Sequence
 from decimal import Decimal
-from typing import TypeVar
+from operator import eq
+from typing import TypeVar, cast
 
 from rfqs.comparison.flags import Flag
 from rfqs.comparison.inputs import ONE
@@ -20,16 +21,18 @@ class Seen:
     """
 
     def __init__(self, table: Table, offer: int, lines: Collection[int]) -> None:
-        """The offer at this place of the sheet, on the lines at those."""
+        """The offer at this place of the sheet, on the lines at those, each of which there is."""
         self._table, self._offer, self._one = table, offer, table.computed[offer]
-        landed = self._one.places if self._one.figures is not None else ()
-        held = [
-            (at, n) for at, n in enumerate(map(table.numbers.__getitem__, landed)) if n in lines
-        ]
-        self.rows = [row for _at, row in held]
-        self._at = [at for at, _row in held]
-        self._places = [table.places[row] for row in self.rows]
+        landed = self._one.places if self._one.figures is not None else {}
+        self.rows: Sequence[int] = range(len(table.lines))
+        self._at: Sequence[int] = self.rows
+        if len(landed) < len(table.lines) or len(lines) < len(table.lines):
+            rows = map(table.numbers.__getitem__, landed)
+            held = [(at, n) for at, n in enumerate(rows) if n in lines]
+            self.rows = [row for _at, row in held]
+            self._at = [at for at, _row in held]
         self._whole = len(self._at) == len(self._one.places)
+        self._leasts = self._among(table.leasts)
         self._costs = self._of(self._one.costs(table.inputs.policy.tax))
         self._lowest = self._is_lowest()
 
@@ -40,7 +43,7 @@ class Seen:
     def ranks(self) -> list[int | None]:
         """Rank on the line; None outside the competition."""
         key = self._one.standing.offer.key
-        return [places.ranks.get(key) for places in self._places]
+        return [self._table.places[row].ranks.get(key) for row in self.rows]
 
     def is_lowest(self) -> Sequence[bool | None]:
         """Whether nobody who competes on the line costs less; None outside the competition."""
@@ -53,18 +56,16 @@ class Seen:
     def above(self) -> list[Decimal | None]:
         """Percent above the line's lowest; None outside the competition, or above nothing."""
         with exact():
+            if None not in self._lowest and all(self._leasts):  # nearly every offer
+                pairs = zip(self._costs, cast("Sequence[Decimal]", self._leasts), strict=True)
+                return [to_step((cost - least) * HUNDRED / least, CENT) for cost, least in pairs]
             return [
                 None
                 if lowest is None or least is None
                 else to_step((cost - least) * HUNDRED / least, CENT)
                 if least
                 else above_percent(cost, least)
-                for cost, least, lowest in zip(
-                    self._costs,
-                    [places.least for places in self._places],
-                    self._lowest,
-                    strict=True,
-                )
+                for cost, least, lowest in zip(self._costs, self._leasts, self._lowest, strict=True)
             ]
 
     def basics(self) -> Sequence[Decimal]:
@@ -98,14 +99,21 @@ class Seen:
                 for amount, whole in zip(landed, wholes, strict=True)
             ]
 
-    def _is_lowest(self) -> list[bool | None]:
+    def _is_lowest(self) -> Sequence[bool | None]:
         if not self._one.standing.in_competition:
             return [None] * len(self.rows)
+        lowest: list[bool | None] = list(map(eq, self._costs, self._leasts))
         short = self._one.lot.priced.short
-        return [
-            None if short and at in short else cost == places.least
-            for at, cost, places in zip(self._at, self._costs, self._places, strict=True)
-        ]
+        if short:
+            lowest = [
+                None if at in short else one for at, one in zip(self._at, lowest, strict=True)
+            ]
+        return lowest
 
     def _of(self, column: Sequence[T]) -> Sequence[T]:
+        """Of the offer's own lines those that are looked at."""
         return column if self._whole else [column[at] for at in self._at]
+
+    def _among(self, column: Sequence[T]) -> Sequence[T]:
+        """Of all lines of the sheet those that are looked at."""
+        return column if len(self.rows) == len(column) else [column[row] for row in self.rows]

@@ -24,6 +24,7 @@ class Table:
         self._prepared = prepared
         self.numbers = prepared.numbers
         self.places = [ranking.Places(costs) for costs in _costs(prepared, computed)]
+        self.leasts = [places.least for places in self.places]
         self._told: dict[int, list[tuple[Flag, ...]]] = {}
         self._flags: list[tuple[Flag, ...]] = [
             (Flag.FREIGHT_NOT_STATED,) if freight_missing(prepared, one.standing.offer) else ()

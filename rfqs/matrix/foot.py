@@ -1,12 +1,12 @@
 """The foot of the matrix: charges, taxes, totals and ranks, then the terms."""
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from quoteflow.lib.money import NONE, format_money, format_percent
+from quoteflow.lib.money import NONE, amount_texts, format_money, format_percent
 from quoteflow.lib.templatetags.qf import day
 from rfqs.comparison import ComparisonSheet, Flag, OfferColumn, Status
 from rfqs.matrix.reader import said_once
@@ -16,8 +16,7 @@ from rfqs.models import FreightTerm, Quotation
 SOON_DAYS = 7  # a validity this near is pointed out
 
 
-@dataclass(frozen=True)
-class FootCell:
+class FootCell(NamedTuple):
     """A figure or words, and smaller words below."""
 
     text: str
@@ -25,8 +24,7 @@ class FootCell:
     css: str = ""
 
 
-@dataclass(frozen=True)
-class FootRow:
+class FootRow(NamedTuple):
     """One row of the foot; `last` is the figure at last prices."""
 
     label: str
@@ -42,40 +40,41 @@ def foot_rows(sheet: ComparisonSheet, pairs: Sequence[Pair], today: date) -> lis
     """Money rows, the rank, then the terms; rows that are nothing for everybody are left out."""
     base = sheet.base_currency
 
-    def money(name: str) -> Callable[[Pair], FootCell]:
-        return lambda pair: FootCell(format_money(getattr(pair[0], name), base))
+    def money(label: str, name: str, css: str = "", last: str = "") -> FootRow:
+        texts = amount_texts([getattr(column, name) for column, _quotation in pairs], base)
+        return FootRow(label, tuple(map(FootCell, texts)), css, last)
 
-    def row(label: str, cell: Callable[[Pair], FootCell], css: str = "", last: str = "") -> FootRow:
-        return FootRow(label, tuple(cell(pair) for pair in pairs), css, last)
+    def row(label: str, cell: Callable[[Pair], FootCell], css: str = "") -> FootRow:
+        return FootRow(label, tuple(map(cell, pairs)), css)
 
     taxes = {column.key: said_once(sheet, n) & TAX_FLAGS for n, column in enumerate(sheet.offers)}
     evaluated = _("Evaluated, %(currency)s") % {"currency": base}
     baseline = format_money(sheet.savings.baseline, base)
     rows = [
-        row(_("Basic"), money("basic"), "qf-tot", baseline),
+        money(_("Basic"), "basic", "qf-tot", baseline),
         *_when(
             any(column.discount_quoted for column, _quotation in pairs),
             row(_("Discounts, taken off above"), _discount),
         ),
-        row(_("Packing and forwarding"), money("packing")),
+        money(_("Packing and forwarding"), "packing"),
         row(_("Freight"), lambda pair: _freight(pair, base)),
-        row(_("Insurance"), money("insurance")),
+        money(_("Insurance"), "insurance"),
         row(_("Other and clearing"), lambda pair: _others(pair[0], base)),
     ]
     if any(column.duty or taxes[column.key] & DUTY_FLAGS for column, _quotation in pairs):
-        rows.append(
+        rows += [
             row(
                 _("Customs duty"),
                 lambda pair: _duty(pair[0], base, taxes[pair[0].key] & DUTY_FLAGS),
-            )
-        )
-        rows.append(row(_("Surcharge"), money("surcharge")))
+            ),
+            money(_("Surcharge"), "surcharge"),
+        ]
     rows += [
         row(_("GST"), lambda pair: _gst(pair[0], base, taxes[pair[0].key] - DUTY_FLAGS)),
-        row(_("Net landed"), money("net_landed"), "qf-tot"),
-        row(_("Gross landed"), money("gross_landed")),
+        money(_("Net landed"), "net_landed", "qf-tot"),
+        money(_("Gross landed"), "gross_landed"),
         *_when(
-            any(column.credit for column, _quotation in pairs), row(_("Input credit"), money("credit"))
+            any(column.credit for column, _quotation in pairs), money(_("Input credit"), "credit")
         ),
         row(_("Loading"), lambda pair: _loading(pair[0], base)),
         row(evaluated, lambda pair: _evaluated(pair[0], base), "qf-tot qf-grand"),
@@ -83,7 +82,7 @@ def foot_rows(sheet: ComparisonSheet, pairs: Sequence[Pair], today: date) -> lis
         row(_("Rank"), lambda pair: _rank(pair[0]), "qf-tot"),
         *_when(
             any(column.loaded_total is not None for column, _quotation in pairs),
-            row(_("With gaps at the others’ highest"), money("loaded_total")),
+            money(_("With gaps at the others’ highest"), "loaded_total"),
         ),
     ]  # fmt: skip
     return rows + term_rows(pairs, today)
@@ -101,7 +100,7 @@ def term_rows(pairs: Sequence[Pair], today: date) -> list[FootRow]:
         _("Contact"): lambda pair: _contact(pair[1]),
         _("Remarks"): lambda pair: _remarks(pair[1]),
     }
-    rows = [FootRow(label, tuple(cell(pair) for pair in pairs)) for label, cell in terms.items()]
+    rows = [FootRow(label, tuple(map(cell, pairs))) for label, cell in terms.items()]
     return [row for row in rows if any(cell.text != NONE for cell in row.cells)]
 
 
@@ -179,14 +178,15 @@ def _rank(column: OfferColumn) -> FootCell:
     if column.rank is not None:
         tie = _("tie") if Flag.TIE in column.flags else ""
         return FootCell(f"L{column.rank}", tie, "qf-best" if column.is_lowest else "")
-    reasons = {
-        Status.INCOMPLETE: _("incomplete %(n)d/%(all)d")
-        % {"n": column.quoted_lines, "all": column.line_count},
-        Status.DISQUALIFIED: _("disqualified"),
-        Status.EXPIRED: _("expired"),
-    }
+    if column.status is Status.INCOMPLETE:
+        quoted = {"n": column.quoted_lines, "all": column.line_count}
+        return FootCell(NONE, _("incomplete %(n)d/%(all)d") % quoted)
+    if column.status is Status.DISQUALIFIED:
+        return FootCell(NONE, _("disqualified"))
+    if column.status is Status.EXPIRED:
+        return FootCell(NONE, _("expired"))
     flags = ", ".join(str(FLAGS[flag]).lower() for flag in column.flags if flag in FLAGS)
-    return FootCell(NONE, reasons.get(column.status, flags))
+    return FootCell(NONE, flags)
 
 
 def _payment(quotation: Quotation) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from quoteflow.lib.templatetags.qf import icon
 from rfqs.matrix.foot import FootCell, FootRow
 from rfqs.matrix.head import Badge, Head
+from rfqs.matrix.picking import Picked
 
 
 def heads_html(heads: Sequence[Head], number: str) -> SafeString:
@@ -25,6 +26,17 @@ def heads_html(heads: Sequence[Head], number: str) -> SafeString:
 def foot_html(rows: Sequence[FootRow]) -> SafeString:
     """The rows of the foot, with a cell per shown column."""
     return mark_safe("".join([_foot(row) for row in rows]))  # noqa: S308 (escaped below)
+
+
+def picked_html(columns: Sequence[Picked]) -> SafeString:
+    """What is picked of each shown column, which scripts keep up to date."""
+    lines = escape(_("lines"))
+    texts = [
+        f'<td class="num"><span data-qf-picked="{one.place}">{one.total}</span><span class="qf-sub">'
+        f'<span data-qf-picked-lines="{one.place}">{one.lines}</span> {lines}</span></td>'
+        for one in columns
+    ]
+    return mark_safe("".join(texts))  # noqa: S308 (figures)
 
 
 def _head(head: Head, address: str) -> str:

@@ -3,13 +3,23 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from typing import Any, NamedTuple
 from uuid import UUID
 
+from quoteflow.lib.composed import Composed, Values
 from rfqs.actions.awarding import Pick
 from rfqs.comparison import Cell, ComparisonSheet, Flag, OfferColumn, Status
 from rfqs.models import LIVE_AWARDS, RFQ, Award
 
 OPEN_TO_AWARD = (Status.COMPLETE, Status.INCOMPLETE, Status.NOT_EVALUATED, Status.EXPIRED)
+
+
+class Picked(NamedTuple):
+    """What the picks of one column add up to, shares of lump sums included."""
+
+    place: int
+    total: str
+    lines: int
 
 
 @dataclass(frozen=True)
@@ -24,12 +34,7 @@ class Picks:
     @classmethod
     def stored(cls, rfq: RFQ, sheet: ComparisonSheet) -> "Picks":
         """What the living award of the request holds, in one statement."""
-        rows = list(
-            Award.objects.filter(rfq=rfq, status__in=LIVE_AWARDS).values_list(
-                "version", "lines__rfq_line_id", "lines__quotation_line__quotation_id",
-                "lines__quantity", "lines__cost",
-            )
-        )  # fmt: skip
+        rows = _STORED.fetch((), {"rfq": rfq.pk})
         held = [row[1:] for row in rows if row[1] is not None]
         picks = cls.of([Pick(*row[:3]) for row in held], sheet)
         total = sum((row[3] for row in held), Decimal(0))
@@ -67,6 +72,17 @@ class Picks:
         """The stored picks of a line as they are."""
         held = self.by_line.get(line, {})
         return [Pick(UUID(line), UUID(offer), quantity) for offer, quantity in held.items()]
+
+
+def _stored(shape: Any, values: Values) -> Any:
+    del shape
+    return Award.objects.filter(rfq=values["rfq"], status__in=LIVE_AWARDS).values_list(
+        "version", "lines__rfq_line_id", "lines__quotation_line__quotation_id", "lines__quantity",
+        "lines__cost",
+    )  # fmt: skip
+
+
+_STORED = Composed(_stored)
 
 
 def is_pickable(cell: Cell, column: OfferColumn) -> bool:

@@ -13,10 +13,10 @@ from quoteflow.lib.templatetags.qf import day
 from rfqs.comparison import ComparisonSheet, Quantity, Tax
 from rfqs.matrix.body import rows_html
 from rfqs.matrix.foot import foot_rows
-from rfqs.matrix.frame import foot_html, heads_html
+from rfqs.matrix.frame import foot_html, heads_html, picked_html
 from rfqs.matrix.head import Head, head_of
 from rfqs.matrix.options import Options
-from rfqs.matrix.picking import Picks
+from rfqs.matrix.picking import Picked, Picks
 from rfqs.matrix.reader import Reader
 from rfqs.matrix.savings import savings
 from rfqs.reports import Statement
@@ -34,15 +34,6 @@ class KPI:
 
 
 @dataclass(frozen=True)
-class Picked:
-    """What the picks of one column add up to, shares of lump sums included."""
-
-    place: int
-    total: str
-    lines: int
-
-
-@dataclass(frozen=True)
 class Matrix:
     """The comparison ready to print; every amount is text, in base currency unless it says otherwise."""
 
@@ -55,7 +46,7 @@ class Matrix:
     basis: list[str]
     savings: list[str]
     notice: str
-    picked: list[Picked]
+    picked: SafeString
     picked_total: str
     picked_count: str
     base: str
@@ -105,7 +96,7 @@ def build(
         basis=basis(sheet),
         savings=savings(sheet),
         notice=_notice(sheet),
-        picked=picked,
+        picked=picked_html(picked),
         picked_total=format_money(total, sheet.base_currency),
         picked_count=_("%(n)d of %(all)d") % {"n": count, "all": len(sheet.lines)},
         base=sheet.base_currency,
