@@ -67,15 +67,15 @@ def format_percent(percent: Decimal | None, *, signed: bool = False) -> str:
 # before, and then a text is ready with one comma at most. Whatever else there is goes the long way.
 
 
-def amount_texts(amounts: Sequence[Decimal | None], currency: str) -> list[str]:
-    """`format_money` of each amount, "—" for none."""
+def amount_texts(amounts: Sequence[Decimal], currency: str) -> list[str]:
+    """`format_money` of each amount."""
     if minor_units(currency) != _PAISE:
         return [format_money(amount, currency) for amount in amounts]
     return [
-        (text if len(text) <= _NO_COMMA else f"{text[:-6]},{text[-6:]}")
-        if _SHORT < len(text) <= _ONE_COMMA and text[-3] == "." and text >= "0"
+        text
+        if _SHORT < len(text) <= _ONE_COMMA + 1 and text[-3] == "." and text >= "0"
         else format_money(amount, currency)
-        for amount, text in zip(amounts, map(str, amounts), strict=True)
+        for amount, text in zip(amounts, [f"{amount:,}" for amount in amounts], strict=True)
     ]
 
 

@@ -44,8 +44,8 @@ class Answers(Sequence[OfferLine]):
         return Answers([_picked([*column, none], at) for column, none in columns])
 
     def at(self, places: Sequence[int]) -> "Answers":
-        """Those at these places."""
-        return Answers([_picked(column, places) for column in self._columns])
+        """Those at these places; a field of them is picked when somebody looks at it."""
+        return Answers(_Picked(self._columns, places))
 
     def __len__(self) -> int:
         return len(self._columns[0])
@@ -89,6 +89,19 @@ class _ByLine(Mapping[str, OfferLine]):
 
     def __len__(self) -> int:
         return len(self._places)
+
+
+class _Picked(Sequence[Sequence[Any]]):
+    """Columns of answers at some of their places."""
+
+    def __init__(self, columns: Sequence[Sequence[Any]], places: Sequence[int]) -> None:
+        self._columns, self._places = columns, places
+
+    def __getitem__(self, at: Any) -> Any:
+        return _picked(self._columns[at], self._places)
+
+    def __len__(self) -> int:
+        return len(self._columns)
 
 
 def _picked(column: Sequence[Any], places: Sequence[int]) -> list[Any]:

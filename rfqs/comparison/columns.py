@@ -62,7 +62,7 @@ def _column(
 ) -> OfferColumn:
     standing, offer = one.standing, one.standing.offer
     gross = sum(one.lot.priced.grosses, ZERO)
-    net = sum(one.nets, ZERO)
+    net = gross if one.nets is one.lot.priced.grosses else sum(one.nets, ZERO)
     return OfferColumn(
         key=offer.key,
         supplier_code=offer.supplier_code,

@@ -1,6 +1,6 @@
 """Competition ranking (1, 1, 3) on rounded costs, and the stable order behind a suggestion."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
 
@@ -38,12 +38,13 @@ def preferred(keys: Iterable[str], ranks: Mapping[str, int], offers: Mapping[str
 class Places:
     """Where offers stand on one line: the lowest of them, the lowest cost, and the ranks, counted when asked."""
 
-    def __init__(self, costs: Mapping[str, Decimal]) -> None:
-        self._costs = costs
-        self.least = min(costs.values(), default=None)
-        self.lowest = tuple([key for key, cost in costs.items() if cost == self.least])
+    def __init__(self, keys: Sequence[str], costs: Sequence[Decimal]) -> None:
+        """The offers that compete on the line, and what each of them costs."""
+        self._keys, self._costs = keys, costs
+        self.least = least = min(costs, default=None)
+        self.lowest = tuple([key for key, cost in zip(keys, costs, strict=True) if cost == least])
 
     @cached_property
     def ranks(self) -> Mapping[str, int]:
         """Rank by offer; offers outside the competition have none."""
-        return competition(self._costs)
+        return competition(dict(zip(self._keys, self._costs, strict=True)))

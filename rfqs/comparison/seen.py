@@ -87,6 +87,8 @@ class Seen:
         with exact():
             if rate != ONE:
                 prices = [price * rate for price in prices]
+            elif _have_no_more_decimals(prices, UNIT_RATE):  # as nearly every supplier writes them
+                return prices
             return [to_step(price, UNIT_RATE) for price in prices]
 
     def effective_units(self) -> Sequence[Decimal]:
@@ -117,3 +119,8 @@ class Seen:
     def _among(self, column: Sequence[T]) -> Sequence[T]:
         """Of all lines of the sheet those that are looked at."""
         return column if len(self.rows) == len(column) else [column[row] for row in self.rows]
+
+
+def _have_no_more_decimals(amounts: Sequence[Decimal], step: Decimal) -> bool:
+    """Whether none has more than the step: their sum has as many as the one with most."""
+    return sum(amounts, step).same_quantum(step)

@@ -253,5 +253,5 @@ def _award_line(prepared: Prepared, one: Computed, line: Line, pick: Pick) -> Aw
         gst=landed.gst,
         gross_landed=landed.gross_landed,
         cost=cost_of(landed, prepared.inputs.policy.tax),
-        cell=cell_of(prepared, one, line, Places({})),
+        cell=cell_of(prepared, one, line, Places((), ())),
     )

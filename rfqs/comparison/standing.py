@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import mul
 from typing import NamedTuple
 
 from rfqs.comparison import goods, service, transport
@@ -91,6 +92,7 @@ class _Asked(NamedTuple):
     keys: Sequence[str]
     numbers: Mapping[str, int]
     wholes: Sequence[Quantities]
+    charged: Sequence[Decimal]
     special: frozenset[int]
 
 
@@ -105,7 +107,8 @@ def prepared_by_price(inputs: Inputs) -> Prepared:
     )
     keys = [line.key for line in lines]
     numbers = {key: n for n, key in enumerate(keys)}
-    asked = _Asked(lines, keys, numbers, wholes, frozenset(special))
+    charged = [whole.charged for whole in wholes]
+    asked = _Asked(lines, keys, numbers, wholes, charged, frozenset(special))
     standings = tuple(_standing(inputs, asked, offer) for offer in inputs.offers)
     return Prepared(inputs, lines, standings, Lent({}, {}), numbers)
 
@@ -148,10 +151,7 @@ def _prices(asked: _Asked, said: Answers, terms: Terms) -> Prices:
     """Every line priced. A sheet has thousands of answers: all as if they said what is usual, then the others."""
     prices, special = _usual(asked, said)
     step = terms.step
-    grosses = [
-        to_step(whole.charged * amount, step)
-        for whole, amount in zip(asked.wholes, prices, strict=True)
-    ]
+    grosses = [to_step(amount, step) for amount in map(mul, asked.charged, prices)]
     others: dict[int, Priced] = {}
     flags: dict[int, Flag] = {}
     for n in special:

@@ -23,7 +23,7 @@ class Table:
         self.inputs, self.lines, self.computed = prepared.inputs, prepared.lines, computed
         self._prepared = prepared
         self.numbers = prepared.numbers
-        self.places = [ranking.Places(costs) for costs in _costs(prepared, computed)]
+        self.places = _places(prepared, computed)
         self.leasts = [places.least for places in self.places]
         self._told: dict[int, list[tuple[Flag, ...]]] = {}
         self._flags: list[tuple[Flag, ...]] = [
@@ -131,15 +131,15 @@ def cell_of(
     )
 
 
-def _costs(prepared: Prepared, computed: Sequence[Computed]) -> list[dict[str, Decimal]]:
-    """Line by line, the compared cost of every offer that competes on it."""
+def _places(prepared: Prepared, computed: Sequence[Computed]) -> list[ranking.Places]:
+    """Line by line, where every offer stands that competes on it."""
     tax = prepared.inputs.policy.tax
     competing = [one for one in computed if one.standing.in_competition and one.figures]
     keys = [one.standing.offer.key for one in competing]
     if all(one.standing.ranked for one in competing):  # every one of all lines
         across = zip(*[one.costs(tax) for one in competing], strict=True)
-        return [dict(zip(keys, costs, strict=True)) for costs in across] or [
-            {} for _line in prepared.lines
+        return [ranking.Places(keys, on_line) for on_line in across] or [
+            ranking.Places((), ()) for _line in prepared.lines
         ]
     costs: list[dict[str, Decimal]] = [{} for _line in prepared.lines]
     for key, one in zip(keys, competing, strict=True):
@@ -147,7 +147,7 @@ def _costs(prepared: Prepared, computed: Sequence[Computed]) -> list[dict[str, D
         for place, (line, cost) in enumerate(zip(one.places, one.costs(tax), strict=True)):
             if place not in short:
                 costs[prepared.numbers[line]][key] = cost
-    return costs
+    return [ranking.Places(tuple(on_line), tuple(on_line.values())) for on_line in costs]
 
 
 def _tax_flags(prepared: Prepared, standing: Standing, taken: Taken) -> tuple[Flag, ...]:

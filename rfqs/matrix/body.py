@@ -21,7 +21,7 @@ def rows_html(reader: Reader, statement: Statement) -> SafeString:
     """
     lines = lines_html(statement.lines, reader.base)
     sheet, drawn = statement.sheet, _drawn(reader, statement)
-    rows = [Row.of(row, reader.picks) for row in sheet.lines]
+    rows = [Row.of(row, reader) for row in sheet.lines]
     new = {n: row for n, row in enumerate(rows) if row.key not in drawn}
     if new:
         columns = [Column(reader, sheet, n, new).cells() for n, _column in reader.columns]

@@ -44,14 +44,13 @@ class Column:
 
         What all cells share is said by the table's class, not by each of them.
         """
-        n, wished = self._n, self._reader.options.round
-        query = f"?round={wished}&amp;cell=" if wished else "?cell="
+        n = str(self._n)
         fronts, behinds, asides = self._figures()
         cells = [
-            f'<td{css}>{price}<a href="{query}{row.number}-{n}">{behind}</a>'
+            f'<td{css}>{price}<a href="{address}{n}">{behind}</a>'
             f"<small>{aside}{standing}</small>{notes}</td>"
-            for row, css, price, behind, aside, standing, notes in zip(
-                self._asked,
+            for address, css, price, behind, aside, standing, notes in zip(
+                [row.address for row in self._asked],
                 self._classes(),
                 self._prices(fronts),
                 behinds,

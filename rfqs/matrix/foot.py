@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from quoteflow.lib.money import NONE, amount_texts, format_money, format_percent
+from quoteflow.lib.money import NONE, format_money, format_percent
 from quoteflow.lib.templatetags.qf import day
 from rfqs.comparison import ComparisonSheet, Flag, OfferColumn, Status
 from rfqs.matrix.reader import said_once
@@ -41,8 +41,9 @@ def foot_rows(sheet: ComparisonSheet, pairs: Sequence[Pair], today: date) -> lis
     base = sheet.base_currency
 
     def money(label: str, name: str, css: str = "", last: str = "") -> FootRow:
-        texts = amount_texts([getattr(column, name) for column, _quotation in pairs], base)
-        return FootRow(label, tuple(map(FootCell, texts)), css, last)
+        amounts = [getattr(column, name) for column, _quotation in pairs]
+        cells = [FootCell(format_money(amount, base)) for amount in amounts]
+        return FootRow(label, tuple(cells), css, last)
 
     def row(label: str, cell: Callable[[Pair], FootCell], css: str = "") -> FootRow:
         return FootRow(label, tuple(map(cell, pairs)), css)

@@ -31,6 +31,12 @@ class Reader:
     tie: str
     before: Mapping[tuple[str, int], str]  # by offer and line number: the price of the round before
 
+    @property
+    def query(self) -> str:
+        """What every address of a cell's working begins with."""
+        wished = self.options.round
+        return f"?round={wished}&amp;cell=" if wished else "?cell="
+
     @classmethod
     def of(
         cls,
@@ -74,18 +80,23 @@ def said_once(sheet: ComparisonSheet, column: int) -> frozenset[Flag]:
 
 
 class Row(NamedTuple):
-    """A line as it is picked: its number, who has all of it, who has parts of it; whether there is a tie."""
+    """A line as it is picked: its number, who has all of it, who has parts of it; whether there is a tie.
+
+    `address` leads to the working of a cell, but for the place of its column.
+    """
 
     number: int
+    address: str
     chosen: str | None
     shares: Mapping[str, Decimal]
     tied: bool
 
     @classmethod
-    def of(cls, row: LineRow, picks: Picks) -> "Row":
-        """The line under these picks."""
-        key = row.line.key
-        return cls(row.line.no, picks.whole(key), picks.shares(key), len(row.lowest) > 1)
+    def of(cls, row: LineRow, reader: Reader) -> "Row":
+        """The line under the picks that are shown."""
+        key, number, picks = row.line.key, row.line.no, reader.picks
+        address, tied = f"{reader.query}{number}-", len(row.lowest) > 1
+        return cls(number, address, picks.whole(key), picks.shares(key), tied)
 
     @property
     def key(self) -> tuple[Any, ...]:

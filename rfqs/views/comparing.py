@@ -199,6 +199,7 @@ def _matrix_page(
         "matrix": shown,
         "body_hole": HOLE,
         "present": present,
+        "is_present": present is None,
         "of_round": f"&round={rfq.round}" if present else "",
         "round_numbers": range(1, (present or rfq).round + 1),
         **_toolbar(options),
