@@ -52,8 +52,10 @@ class Table:
         if one.figures is None:
             return []
         lot, stated = one.lot, one.lot.offered.column("stated_total")
-        said = {place for place, total in enumerate(stated) if total is not None}
-        said.update(place for place, flag in enumerate(lot.flags) if flag)
+        said: set[int] = set()
+        for column in (stated, lot.flags):
+            if column.count(None) < len(column):
+                said.update(place for place, one in enumerate(column) if one is not None)
         said.update(place for place, priced in lot.priced.others.items() if priced.flags)
         if one.standing.offer.scheme is Scheme.IMPORT:
             said.update(range(len(stated)))
