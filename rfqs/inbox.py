@@ -79,6 +79,7 @@ class Applicant:
     """A supplier in the list that is to become active, ready to print."""
 
     supplier: str  # its id
+    activation: str  # its id
     name: str
     meta: str
     age: str
@@ -157,7 +158,7 @@ def _applicants(user: User, tab: str) -> QuerySet[Any] | None:
     facts = JSONObject(
         since=Coalesce(Subquery(active.values("activated_at")[:1]), "created_at"),
         due=Subquery(active.values("due_at")[:1]),
-        supplier="supplier_id", name="supplier__name", code="supplier__code",
+        supplier="supplier_id", activation="pk", name="supplier__name", code="supplier__code",
         asker="requested_by__full_name", mine=Subquery(mine.values("outcome")[:1]),
     )  # fmt: skip
     return found.annotate(facts=facts).values("facts")[:PER_PAGE]
@@ -168,6 +169,7 @@ def _applicant(facts: dict[str, Any]) -> Applicant:
     due = facts["due"] and datetime.fromisoformat(facts["due"])
     return Applicant(
         supplier=facts["supplier"],
+        activation=facts["activation"],
         name=facts["name"],
         meta=f"{facts['code']}, {facts['asker']}",
         age=fromnow(datetime.fromisoformat(facts["since"])),

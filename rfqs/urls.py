@@ -110,6 +110,7 @@ urlpatterns = [
     path("inbox/", deciding.inbox, name="inbox"),
     path("inbox/count/", deciding.inbox_count, name="inbox_count"),
     path("inbox/<rfqno:number>/", deciding.inbox_item, name="inbox_item"),
+    path("inbox/suppliers/<uuid:pk>/", activating.inbox_supplier, name="inbox_supplier"),
     path("activations/<uuid:pk>/", activating.activation, name="activation"),
     path(
         "activations/<uuid:pk>/approve/", activating.activation_approve, name="activation_approve"

@@ -186,7 +186,7 @@ def _decide(
     steps = _locked_steps(supplier_id, step_id)
     step = next((one for one in steps if one.pk == step_id), None)
     if step is None or step.status != StepStatus.ACTIVE:
-        raise AlreadyDecided(_who_decided(step_id))
+        raise AlreadyDecided(_who_decided(supplier_id, step_id))
     activation = step.activation
     person = _insist(step, by)
     if seen != activation.content_hash:
@@ -282,11 +282,18 @@ def _locked_steps(supplier_id: UUID, step_id: UUID) -> list[ActivationStep]:
     )
 
 
-def _who_decided(step_id: UUID) -> str:
-    made = ActivationDecision.objects.filter(step=step_id).select_related("by", "on_behalf_of")
+def _who_decided(supplier_id: UUID, step_id: UUID) -> str:
+    steps = ActivationStep.objects.filter(pk=step_id, activation__supplier=supplier_id)
+    made = ActivationDecision.objects.filter(step__in=steps).select_related("by", "on_behalf_of")
     decision = made.first()
     if decision is None:
-        return _("This step does not wait for a decision.")
+        if steps.filter(status=StepStatus.WAITING).exists():
+            return _("An earlier step has to be decided before this one.")
+        step = steps.select_related("activation").first()
+        status = step.activation.get_status_display() if step else "—"
+        return _(
+            "This step does not wait for a decision any more. The activation is “%(status)s”."
+        ) % {"status": status}
     return _("%(name)s was quicker: %(outcome)s at %(time)s.") % {
         "name": decision.signature,
         "outcome": decision.get_outcome_display().lower(),

@@ -64,7 +64,8 @@ def _send(
     topic: str,
     context: dict[str, Any],
 ) -> None:
-    link = reverse("rfqs:activation", args=[activation.supplier_id])
+    page = "rfqs:inbox_supplier" if topic == Topic.APPROVALS else "rfqs:activation"
+    link = reverse(page, args=[activation.supplier_id])
     context = context | {"supplier": activation.supplier, "link": link, "activation": activation}
     letters = [
         Letter(kind, str(about), address, context, topic=topic, link=link, about=about)

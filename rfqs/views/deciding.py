@@ -1,22 +1,19 @@
 """The approver's side: what waits, one award with all that matters about it, and the decision."""
 
-import json
 from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.contrib import messages
 from django.db.models import Case, Q, When
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts import proof
 from quoteflow.lib.errors import DomainError, Incomplete
-from quoteflow.lib.htmx import render_swap, wants_fragment
 from quoteflow.lib.ids import is_id
-from quoteflow.lib.numbers import small_count
 from rfqs import inbox as reading
 from rfqs import linetable, policy, reports
 from rfqs.actions import deciding
@@ -26,13 +23,16 @@ from rfqs.forms.deciding import DecisionForm, RefusalForm
 from rfqs.models import RFQ, ApprovalRequest, Decision, RequestStatus, StepStatus, Subject
 from rfqs.route import parties, stages, steps_of, why_not
 from rfqs.states import Status
+from rfqs.views import inboxing
 from rfqs.views.fetching import AuthedRequest, visible_rfq
+
+VERBS = ("approve", "reject", "send_back")
 
 
 @require_GET
 def inbox(request: AuthedRequest) -> HttpResponse:
     """The list of one tab; the first award opens beside it where there is room."""
-    return _inbox(request, _list(request))
+    return inboxing.page(request, inboxing.listed(request))
 
 
 @require_GET
@@ -46,7 +46,7 @@ def inbox_count(request: AuthedRequest) -> HttpResponse:
 def inbox_item(request: AuthedRequest, number: str) -> HttpResponse:
     """One award with its route, what is unusual about it, and the decision."""
     rfq = visible_rfq(request, number)
-    return _inbox(request, _list(request) | _item(request, rfq))
+    return inboxing.page(request, inboxing.listed(request) | _item(request, rfq))
 
 
 @require_POST
@@ -86,14 +86,7 @@ def _decide(
         raise Http404 from None
     except DomainError as refusal:
         return _refused(request, number, form, refusal)
-    sentence = _sentence(decision)
-    if wants_fragment(request):
-        context = {"rfq": decision.rfq, "decision": decision, "sentence": sentence}
-        response = render(request, "rfqs/_decision.html", context)
-        response["HX-Trigger"] = json.dumps({"qf:tick": {}})
-        return response
-    messages.success(request, sentence)
-    return redirect("rfqs:inbox")
+    return inboxing.decided(request, _sentence(decision))
 
 
 def _sentence(decision: Decision) -> str:
@@ -156,37 +149,7 @@ def _refused(
         rfq = visible_rfq(request, number)
     context = _item(request, rfq, form.data.get("step", "")) | {"refusal": refusal, "form": form}
     form.ask_password = _asks_password(request, context["approval"])
-    if wants_fragment(request):
-        return render(request, "rfqs/_decision.html", context, status=refusal.status)
-    return render(request, "rfqs/inbox.html", _list(request) | context, status=refusal.status)
-
-
-def _inbox(request: AuthedRequest, context: dict[str, Any]) -> HttpResponse:
-    """The page; for htmx the list alone where the list asked, else list and award."""
-    only_list = request.htmx and request.htmx.target == "inbox-list"
-    fragment = "rfqs/_inbox_list.html" if only_list else "rfqs/_inbox.html"
-    return render_swap(request, page="rfqs/inbox.html", fragment=fragment, context=context)
-
-
-def _list(request: AuthedRequest) -> dict[str, Any]:
-    tab = request.GET.get("tab", "")
-    tab = tab if tab in reading.TABS else "waiting"
-    asked = small_count(request.GET.get("page", ""))
-    page = asked if 0 < asked < 10000 else 1  # noqa: PLR2004 (no such page)
-    rows, has_more = reading.rows_of(request.user, tab, page)
-    waiting, applicants = reading.overview(request.user, tab)
-    return {
-        "rows": rows,
-        "has_more": has_more,
-        "applicants": applicants if page == 1 else [],
-        "page": page,
-        "tab": tab,
-        "tabs": list(reading.TABS.items()),
-        "waiting": waiting,
-        "base": settings.BASE_CURRENCY,
-        "open_number": "",
-        "current": request.GET.get("open", ""),
-    }
+    return inboxing.refused(request, context)
 
 
 def _item(request: AuthedRequest, rfq: RFQ, step: str = "") -> dict[str, Any]:
@@ -207,6 +170,7 @@ def _item(request: AuthedRequest, rfq: RFQ, step: str = "") -> dict[str, Any]:
         "stands_for": None if person == request.user else person,
         "rfq": rfq,
         "open_number": rfq.number,
+        "verbs": {verb: reverse(f"rfqs:{verb}", args=[rfq.number]) for verb in VERBS},
         "current": str(approval.pk),
         "approval": approval,
         "stages": stages(approval, steps),

@@ -115,7 +115,7 @@ class Plant:
         return int(response.status_code)
 
     def _pk(self, short: str, rfq: RFQ) -> Any:
-        if short.startswith("activation"):
+        if short.startswith(("activation", "inbox_supplier")):
             return self.applicant.supplier.pk
         if short == "download":
             return rfq.attachments.get().pk

@@ -8,6 +8,7 @@ from accounts.models import Role, Site
 from rfqs.actions.watching import watch
 from rfqs.models import Award, Decision
 from tests import stories
+from tests.applying import applying
 from tests.factories import ApproverFactory, UserFactory
 from tests.journeys import steps
 from tests.journeys.conftest import PHONE
@@ -121,3 +122,28 @@ def test_the_journal_looks_right(person, scheme):
     one = person(auditor, size=PHONE, scheme=scheme)
     one.go("/rfqs/journal/")
     one.looks_right()
+
+
+def test_a_new_supplier_is_approved_on_a_phone_and_can_be_asked(person):
+    draft = stories.drafted()
+    asked = applying(asked=False)
+    buyer = person(draft.buyer)
+    page = buyer.go(f"/rfqs/activations/{asked.supplier.pk}/")
+    page.fill("[name=reason]", "the only maker of this seal")
+    page.click("main form button.btn-primary")
+    expect(page.locator("main")).to_contain_text("Step 1, due ")
+    buyer.looks_right()
+
+    approver = person(asked.approver, size=PHONE, scheme="dark")
+    page = approver.go("/rfqs/inbox/")
+    expect(page.locator("#inbox-list")).to_contain_text("Activation of a supplier")
+    approver.looks_right()
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(page.locator("#inbox-item")).to_contain_text("the only maker of this seal")
+    approver.looks_right()
+    steps.decide(page, "approve")
+    expect(page.locator("#decision")).to_contain_text("is active and can be asked for prices")
+
+    page = buyer.go(f"/rfqs/{draft.rfq.number}/suppliers/?q={asked.supplier.code}")
+    steps.choose(page, [asked.supplier])

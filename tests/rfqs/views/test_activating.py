@@ -18,6 +18,10 @@ def page(story, verb=""):
     return reverse(f"rfqs:activation{verb}", args=[story.supplier.pk])
 
 
+def item(story):
+    return reverse("rfqs:inbox_supplier", args=[story.supplier.pk])
+
+
 def read(answer):
     return " ".join(answer.content.decode().split())
 
@@ -49,7 +53,7 @@ def test_the_inbox_leads_to_it_and_the_decision_is_made_there():
     story = applying()
     approver = signed_in(story.approver)
     inbox = read(approver.get("/rfqs/inbox/"))
-    assert f'href="{page(story)}"' in inbox
+    assert f'href="{item(story)}?tab=waiting' in inbox
     assert "1 waits for you" in inbox
     assert ">1<" in approver.get("/rfqs/inbox/count/").content.decode().replace("\n", "")
 
@@ -65,6 +69,41 @@ def test_the_inbox_leads_to_it_and_the_decision_is_made_there():
     assert story.supplier.name in read(approver.get("/rfqs/inbox/?tab=decided"))
     assert story.supplier.name not in read(approver.get("/rfqs/inbox/"))
     assert post(story, "_approve", story.approver).status_code == 409
+
+
+def test_beside_the_list_stands_what_is_open_and_the_decision_is_made_there():
+    story = applying("approver", "head")
+    approver = signed_in(story.approver)
+    begin = f'hx-get="{item(story)}?tab=waiting&amp;approval={story.activation.pk}"'
+    shown = read(approver.get(item(story), headers={"HX-Request": "true"}))
+    said = story.said()
+    facts = {"step": said["step_id"], "seen": said["seen"]}
+
+    assert begin in read(approver.get("/rfqs/inbox/"))
+    assert shown.startswith('<div id="inbox">')
+    assert all(part in shown for part in (WHY, "Step 1 of 2, due ", 'aria-current="true"'))
+    short = approver.post(page(story, "_reject"), facts, headers={"HX-Request": "true"})
+    answer = approver.post(page(story, "_approve"), facts, headers={"HX-Request": "true"})
+    again = approver.post(page(story, "_approve"), facts, headers={"HX-Request": "true"})
+
+    assert [one.status_code for one in (short, answer, again)] == [422, 200, 409]
+    assert "The next step is asked now." in read(answer)
+    assert answer["HX-Trigger"] == '{"qf:tick": {}}'
+    assert f"{story.approver} was quicker" in read(again)
+    assert read(again).startswith('<section id="decision"')
+
+
+def test_the_page_of_an_earlier_one_is_that_one():
+    story = applying()
+    story.decide(activating.reject, story.approver)
+    earlier = story.activation
+    story.ask(reason="they have shown their papers")
+    browser = signed_in(story.approver)
+
+    assert WHY in read(browser.get(item(story), {"approval": earlier.pk}))
+    assert "they have shown their papers" in read(browser.get(item(story)))
+    never = SupplierFactory(status="inactive")
+    assert browser.get(reverse("rfqs:inbox_supplier", args=[never.pk])).status_code == 404
 
 
 def test_who_may_not_decide_reads_why():
