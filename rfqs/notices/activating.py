@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -31,9 +32,13 @@ def activation_overdue(step: ActivationStep) -> None:
 
 
 def activation_decided(activation: Activation, decision: ActivationDecision) -> None:
-    """Tell who asked what was decided."""
+    """Tell who asked, who decided an earlier step, and in whose name anybody did."""
     context = {"decision": decision, "by": decision.signature}
-    to = _asker(activation)
+    told = Q(pk__in=[activation.requested_by_id, decision.on_behalf_of_id])
+    earlier = activation.decisions.exclude(pk=decision.pk)
+    told |= Q(pk__in=earlier.values("by")) | Q(pk__in=earlier.values("on_behalf_of"))
+    people = User.objects.get_queryset().active().filter(told).order_by("email")
+    to = list(people.values_list("email", flat=True))
     _send("activation_decided", decision.pk, to, activation, Topic.DECISIONS, context)
 
 

@@ -43,36 +43,24 @@ def step_overdue(rfq: RFQ, step: ApprovalStep) -> None:
 
 
 def award_decided(rfq: RFQ, request: ApprovalRequest, decision: Decision) -> None:
-    """Tell the people who worked on the award what was decided, and who decided an earlier step."""
-    told = Q(pk__in=[rfq.requester_id, request.requested_by_id])
-    told |= Q(pk__in=request.decisions.exclude(pk=decision.pk).values("by"))
-    people = User.objects.get_queryset().active().filter(told)
-    context = {"rfq": rfq, "request": request, "decision": decision, "by": decision.signature}
-    to_people(
-        "award_decided",
-        str(decision.pk),
-        list(people.values_list("email", flat=True).order_by("email")),
-        context,
-    )
+    """Tell what was decided about an award."""
+    _decided("award_decided", rfq, request, decision)
 
 
 def cancellation_decided(rfq: RFQ, request: ApprovalRequest, decision: Decision) -> None:
-    """Tell the people who worked on the award what became of its cancellation."""
-    context = {"rfq": rfq, "decision": decision, "by": decision.signature}
-    to_people("cancellation_decided", str(decision.pk), _authors(rfq, request), context)
+    """Tell what became of the cancellation of an award."""
+    _decided("cancellation_decided", rfq, request, decision)
 
 
 def review_decided(rfq: RFQ, request: ApprovalRequest, decision: Decision) -> None:
-    """Tell the people who wrote the request whether suppliers are asked now."""
-    context = {"rfq": rfq, "decision": decision, "by": decision.signature}
-    to_people("review_decided", str(decision.pk), _authors(rfq, request), context)
+    """Tell whether suppliers are asked now."""
+    _decided("review_decided", rfq, request, decision)
 
 
 def late_decided(rfq: RFQ, request: ApprovalRequest, decision: Decision) -> None:
-    """Tell who asked for it, and who wrote the request, whether a late quotation may be entered."""
+    """Tell whether a late quotation may be entered."""
     supplier = request.admission().invitation.supplier
-    context = {"rfq": rfq, "decision": decision, "by": decision.signature, "supplier": supplier}
-    to_people("late_decided", str(decision.pk), _authors(rfq, request), context)
+    _decided("late_decided", rfq, request, decision, supplier=supplier)
 
 
 def approval_voided(rfq: RFQ, request: ApprovalRequest, changes: Sequence[Change]) -> None:
@@ -87,6 +75,19 @@ def settled(steps: Collection[UUID]) -> set[UUID]:
     active = ApprovalStep.objects.filter(ids, status=StepStatus.ACTIVE).values_list("pk")
     more = ActivationStep.objects.filter(ids, status=StepStatus.ACTIVE).values_list("pk")
     return set(steps) - {pk for (pk,) in active.union(more, all=True)}
+
+
+def _decided(
+    kind: str, rfq: RFQ, request: ApprovalRequest, decision: Decision, **more: Any
+) -> None:
+    """To who wrote the request or asked, who decided an earlier step, and in whose name anybody did."""
+    told = Q(pk__in=[rfq.requester_id, request.requested_by_id, decision.on_behalf_of_id])
+    earlier = request.decisions.exclude(pk=decision.pk)
+    told |= Q(pk__in=earlier.values("by")) | Q(pk__in=earlier.values("on_behalf_of"))
+    people = User.objects.get_queryset().active().filter(told).order_by("email")
+    addresses = list(people.values_list("email", flat=True))
+    context = {"rfq": rfq, "request": request, "decision": decision, "by": decision.signature}
+    to_people(kind, str(decision.pk), addresses, context | more)
 
 
 def _to_deciders(
