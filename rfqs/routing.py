@@ -37,6 +37,7 @@ class Route:
 
     policy_name: str
     signers: tuple[Signer, ...]
+    asks_file: bool = False  # of a publication: a signed paper, besides whoever signs here
 
     @property
     def steps(self) -> tuple[str, ...]:
@@ -64,7 +65,7 @@ def route_for(rfq: RFQ, amount: Decimal, subject: str = Subject.AWARD) -> Route:
     for policy in sorted(policies, key=_specificity, reverse=True):
         for band in policy.bands.all():
             if total_within(band, amount):
-                return Route(policy.name, _signers(band, rfq))
+                return Route(policy.name, _signers(band, rfq), policy.asks_file)
     if subject == Subject.PUBLICATION:
         return Route("standard", (_signer(SITE_HEAD, rfq, None),) if rfq.is_urgent else ())
     if subject == Subject.LATE:
@@ -105,6 +106,17 @@ def review_of(rfq: RFQ) -> Route | None:
     """The steps its publication takes; None where suppliers may be asked without a review."""
     route = route_for(rfq, estimate(rfq), Subject.PUBLICATION)
     return route if route.signers else None
+
+
+def asking_for_file(rfq: RFQ) -> str:
+    """The name of the policy that wants a signed paper before the request goes out; empty where none does."""
+    asking = ApprovalPolicy.objects.filter(
+        subject=Subject.PUBLICATION, is_active=True, asks_file=True
+    )
+    if not asking.exists():  # as nearly everywhere: one statement
+        return ""
+    route = route_for(rfq, estimate(rfq), Subject.PUBLICATION)
+    return route.policy_name if route.asks_file else ""
 
 
 def estimate(rfq: RFQ) -> Decimal:

@@ -26,6 +26,7 @@ from rfqs.models import (
     ACTIVE_INVITATIONS,
     RFQ,
     Activation,
+    AttachmentKind,
     Invitation,
     InvitationStatus,
     RequestStatus,
@@ -150,7 +151,7 @@ class Gap(NamedTuple):
     """Something a draft still needs: the sentence, and the part of the editor where it is filled."""
 
     sentence: str
-    part: str  # head, lines, suppliers or deadline
+    part: str  # head, lines, suppliers, deadline or files
 
 
 def gaps(rfq: RFQ, now: datetime) -> list[str]:
@@ -170,6 +171,8 @@ def missing(rfq: RFQ, now: datetime) -> list[Gap]:
         problems.append(Gap(_("Add at least one line."), "lines"))
     if not rfq.invitations.filter(status__in=ACTIVE_INVITATIONS).exists():
         problems.append(Gap(_("Choose at least one supplier."), "suppliers"))
+    if rfq.status == Status.DRAFT:  # in review it went through with what was asked for then
+        problems += _missing_paper(rfq)
     problems += [
         Gap(_not_invitable(one.supplier), "suppliers") for one in _no_longer_invitable(rfq)
     ]
@@ -182,6 +185,17 @@ def missing(rfq: RFQ, now: datetime) -> list[Gap]:
         sentence = _("Set a time for questions that is not over yet, or leave it empty.")
         problems.append(Gap(sentence, "deadline"))
     return problems
+
+
+def _missing_paper(rfq: RFQ) -> list[Gap]:
+    policy_name = routing.asking_for_file(rfq)
+    if not policy_name or rfq.attachments.filter(kind=AttachmentKind.APPROVAL).exists():
+        return []
+    sentence = _(
+        "Attach the signed approval, as a file of the kind “%(kind)s”: the policy “%(name)s” asks for it."
+    )
+    named = {"kind": AttachmentKind.APPROVAL.label, "name": policy_name}
+    return [Gap(sentence % named, "files")]
 
 
 def _too_early(minutes: int) -> str:

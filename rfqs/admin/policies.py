@@ -110,7 +110,15 @@ class PolicyForm(forms.ModelForm):
 
     class Meta:
         model = ApprovalPolicy
-        fields = ["name", "subject", "site", "commodity_type", "is_urgent", "is_active"]
+        fields = [
+            "name",
+            "subject",
+            "site",
+            "commodity_type",
+            "is_urgent",
+            "asks_file",
+            "is_active",
+        ]
 
 
 class RouteForm(forms.Form):

@@ -56,6 +56,13 @@ class ApprovalPolicy(models.Model):
     )
     commodity_type = models.CharField(max_length=15, choices=CommodityType, blank=True)
     is_urgent = models.BooleanField(null=True, blank=True, help_text=_("Empty: both."))
+    asks_file = models.BooleanField(
+        _("signed paper"),
+        default=False,
+        help_text=_(
+            "Of a publication: a draft goes out, or is reviewed, with a file of the kind “Urgent approval” only."
+        ),
+    )
     is_active = models.BooleanField(default=True)
 
     class Meta:
@@ -72,6 +79,11 @@ class ApprovalPolicy(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(subject__in=Subject.values), name="rfqs_approvalpolicy_subject"
+            ),
+            models.CheckConstraint(
+                condition=Q(asks_file=False) | Q(subject="publication"),
+                name="rfqs_approvalpolicy_file",
+                violation_error_message=_("Only a publication can ask for a signed paper."),
             ),
             models.CheckConstraint(
                 condition=~Q(subject="activation")

@@ -32,6 +32,7 @@ APPROVALS: dict[str, Break] = {
     "rfqs_approvalband_has_steps": lambda _world: band(steps=[]),
     "rfqs_approvalrequest_one_pending": lambda world: clone(world.submitted.request),
     "rfqs_approvalrequest_status_known": request(status="fine"),
+    "rfqs_approvalpolicy_file": lambda _world: ApprovalPolicy.objects.create(asks_file=True),
     "rfqs_approvalpolicy_subject": lambda _world: ApprovalPolicy.objects.create(subject="tea"),
     "rfqs_approvalrequest_reason": in_turn(
         request(subject="cancellation"), request(reason="no"), request(subject="tea")
