@@ -93,7 +93,8 @@ def approve(
 ) -> ActivationDecision:
     """Say yes to one step; the last yes makes the supplier active.
 
-    `seen` is the content hash of what was shown. Raises NotAllowed, AlreadyDecided, Stale.
+    `seen` is the content hash of what was `shown`. Raises NotAllowed, AlreadyDecided, Stale, and ContentChanged
+    where the supplier is not the one that was asked for.
     """
     return _decide(supplier_id, Outcome.APPROVED, by, (seen, step_id, comment))
 
@@ -189,13 +190,14 @@ def _decide(
         raise AlreadyDecided(_who_decided(supplier_id, step_id))
     activation = step.activation
     person = _insist(step, by)
-    if seen != activation.content_hash:
-        raise Stale(_("This is not the one you were shown. Look at it again before you decide."))
     if outcome != Outcome.APPROVED and len(comment) < LEAST_COMMENT:
         raise Incomplete(
             _("Write at least %(n)d characters, so that who asked knows what to do.")
             % {"n": LEAST_COMMENT}
         )
+    _insist_unchanged(activation)  # unlike a request, a supplier is not frozen while it waits
+    if seen != activation.content_hash:
+        raise Stale(_("This is not the one you were shown. Look at it again before you decide."))
     decision = ActivationDecision.objects.create(
         step=step, activation=activation, outcome=outcome, by=by, comment=comment,
         on_behalf_of=None if person == by else person, content_hash=seen, at=timezone.now(),
@@ -241,7 +243,6 @@ def _settle(decision: ActivationDecision, following: ActivationStep | None) -> N
         move_activation_step(following, StepStatus.ACTIVE, at=decision.at)
     else:
         verb = "supplier.activate"
-        _insist_unchanged(activation)
         close_activation(activation, RequestStatus.APPROVED, at=decision.at)
         activate_supplier(activation, at=decision.at)
     _record(verb, activation, by, on_behalf_of=decision.on_behalf_of, after=after)
@@ -260,6 +261,11 @@ def _insist_unchanged(activation: Activation) -> None:
               " approved; it has to be asked for again."),
             activation, changes, void=partial(void, activation_id=activation.pk, changes=changes),
         )  # fmt: skip
+
+
+def shown(activation: Activation) -> str:
+    """The content hash of the supplier as it stands: what whoever looks at it now is shown."""
+    return _hash(supplier_content(activation.supplier), activation.reason)
 
 
 def _hash(content: str, reason: str) -> str:

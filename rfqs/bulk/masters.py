@@ -35,6 +35,11 @@ def is_foreign() -> bool:
     )
 
 
+def lacks_suppliers() -> bool:
+    """Whether the next requests need suppliers that are not there yet."""
+    return Supplier.objects.filter(code__startswith="BULK-").count() < SUPPLIERS
+
+
 def ensure(seed: int, password: str | None) -> None:
     """Make what is missing; without a password nobody here can sign in.
 

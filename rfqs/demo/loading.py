@@ -15,6 +15,7 @@ from rfqs.actions import deciding, drafting, opening, sourcing
 from rfqs.demo import master
 from rfqs.demo.reading import plans
 from rfqs.demo.telling import REFUSAL, RETURN, Story
+from rfqs.models import ApprovalPolicy
 from rfqs.states import Status
 
 SEED = 20061123
@@ -41,9 +42,12 @@ def load(*, shown: bool = True) -> int:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
     if is_there():
         return 0
-    if Site.objects.exists():
+    if Site.objects.exists() or ApprovalPolicy.objects.exists():
         raise NotEmpty(
-            _("There are sites already. Demonstration data belongs into an empty installation.")
+            _(
+                "There are sites or approval policies already. Demonstration data belongs into an empty"
+                " installation."
+            )
         )
     rng = Random(SEED)  # noqa: S311 (the same data every time is the point)
     now = timezone.localtime()

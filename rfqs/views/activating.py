@@ -181,7 +181,7 @@ def _facts(supplier: Supplier) -> dict[str, Any]:
     return {
         "supplier": supplier,
         "country": NAMES.get(supplier.country, supplier.country),
-        "contacts": supplier.contacts.order_by("-is_primary", "name", "pk"),
+        "contacts": list(supplier.contacts.order_by("-is_primary", "name", "pk")),
     }
 
 
@@ -202,8 +202,9 @@ def _beside(request: AuthedRequest, supplier: Supplier, found: Activation) -> di
     if active is not None and not context["why_not"]:
         person = policy.decides_as(request.user, found, active, parties(steps, active))
         context["stands_for"] = None if person == request.user else person
-        initial = {"step": active.pk, "seen": found.content_hash}
-        context["form"] = _worded(DecisionForm(initial=initial))
+        seen = activating.shown(found)  # after all that is shown was read
+        context["form"] = _worded(DecisionForm(initial={"step": active.pk, "seen": seen}))
+        context["is_changed"] = seen != found.content_hash
     return context
 
 

@@ -94,6 +94,24 @@ def activated(world: World, **facts: Any) -> None:
     Supplier.objects.filter(pk=story.supplier.pk).update(status="active")
 
 
+def half_signed(_world: World) -> None:
+    """One decision of two, the rest by hand."""
+    story = applying("approver", "head")
+    decided(story)
+    story.activation.steps.update(status="approved")
+    Activation.objects.update(status="approved", closed_at=timezone.now())
+    Supplier.objects.filter(pk=story.supplier.pk).update(status="active")
+
+
+def refused_first(_world: World) -> None:
+    """A no, called a yes by hand."""
+    story = applying()
+    decided(story, outcome="rejected", comment="the GSTIN is not theirs")
+    story.activation.steps.update(status="approved")
+    Activation.objects.update(status="approved", closed_at=timezone.now())
+    Supplier.objects.filter(pk=story.supplier.pk).update(status="active")
+
+
 def added(_world: World) -> None:
     """A supplier that is active from the start."""
     applying()
@@ -159,5 +177,7 @@ ACTIVATION_GUARDS: dict[str, Break] = {
     "rfqs_activationdecision_stays": rewritten,
     "rfqs_supplier_by_policy:while it waits": activated,
     "rfqs_supplier_by_policy:nobody decided": lambda world: activated(world, status="approved"),
+    "rfqs_supplier_by_policy:half signed": half_signed,
+    "rfqs_supplier_by_policy:somebody said no": refused_first,
     "rfqs_supplier_by_policy:added": added,
 }

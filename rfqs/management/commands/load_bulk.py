@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from quoteflow.lib.progress import Progress
+from rfqs import routing
 from rfqs.bulk import batch, masters
 from rfqs.models import RFQ
 
@@ -45,6 +46,13 @@ class Command(BaseCommand):
                     " or say --yes to add %(n)d invented requests to it."
                 )
                 % {"n": rfqs}
+            )
+        if masters.lacks_suppliers() and routing.activation_is_asked():
+            raise CommandError(
+                _(
+                    "A policy asks for an approval before a supplier becomes active, and nobody approves invented"
+                    " ones. Make that policy inactive, load, and make it active again."
+                )
             )
         started, rows = time.monotonic(), 0
         masters.ensure(seed, options["password"])

@@ -194,6 +194,17 @@ def test_a_supplier_that_changed_is_not_the_one_that_was_shown():
     assert story.supplier.status == "pending"
 
 
+@pytest.mark.parametrize("verb", VERBS)
+def test_an_earlier_step_is_not_decided_on_what_changed_either(verb):
+    story = applying("approver", "head")
+    Supplier.objects.filter(pk=story.supplier.pk).update(gstin="27AAPFU0939F1ZV")
+
+    with pytest.raises(ContentChanged):
+        story.decide(verb, story.approver)
+
+    assert (story.activation.status, ActivationDecision.objects.count()) == ("voided", 0)
+
+
 def test_an_approval_is_good_for_once():
     story = applying()
     story.decide(activating.approve, story.approver)

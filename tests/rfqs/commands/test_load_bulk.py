@@ -12,6 +12,7 @@ from rfqs import comparison, reports
 from rfqs.actions import deciding, drafting
 from rfqs.actions.figures import search_text
 from rfqs.models import RFQ, ApprovalRequest, Invitation, Quotation, RFQLine
+from tests.applying import policy
 from tests.factories import SupplierFactory
 
 pytestmark = pytest.mark.django_db
@@ -97,3 +98,19 @@ def test_the_newest_request_is_of_today(load):
     before = timezone.now()
     load(3)
     assert RFQ.objects.latest("created_at").created_at >= before
+
+
+def test_where_suppliers_are_approved_it_says_what_to_do_and_writes_nothing(load):
+    switched = policy()
+
+    with pytest.raises(CommandError, match="Make that policy inactive, load, and make it active"):
+        load(3)
+
+    assert (RFQ.objects.count(), User.objects.count()) == (0, 0)
+    switched.is_active = False
+    switched.save()
+    load(3)
+    switched.is_active = True
+    switched.save()
+    load(3)
+    assert RFQ.objects.count() == 6

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from accounts.models import Role
 from rfqs.actions import activating
+from suppliers.models import Supplier
 from tests.applying import NO, WHY, applying
 from tests.backoffice import staff
 from tests.conftest import signed_in
@@ -126,6 +127,25 @@ def test_what_changed_meanwhile_is_shown():
     assert answer.status_code == 409
     assert "Supplier, gstin</th><td>—</td><td>27AAPFU0939F1ZV</td>" in read(answer)
     assert "Voided" in read(answer)
+
+
+def test_what_was_shown_while_it_was_changed_is_not_what_is_approved():
+    story = applying()
+    browser = signed_in(story.approver)
+    Supplier.objects.filter(pk=story.supplier.pk).update(gstin="27AAPFU0939F1ZV")
+    shown = browser.get(item(story))
+    said = shown.context["form"].initial
+    Supplier.objects.filter(pk=story.supplier.pk).update(gstin=story.supplier.gstin)
+
+    answer = browser.post(page(story, "_approve"), said)
+
+    assert "The supplier changed after this was asked for" in read(shown)
+    assert answer.status_code == 409
+    assert "This is not the one you were shown." in read(answer)
+    assert story.activation.status == "pending"
+    again = browser.get(item(story))
+    assert "The supplier changed after" not in read(again)
+    assert browser.post(page(story, "_approve"), again.context["form"].initial).status_code == 302
 
 
 def test_a_supplier_that_is_not_active_says_so_and_leads_there():
