@@ -35,7 +35,7 @@ def action(verb: Callable[P, R]) -> Callable[P, R]:
 
 
 def _follow_up(attempt: str, refusal: DomainError) -> None:
-    """One event in the story of the request it was about (or of the object itself), and what follows."""
+    """One event in the story of the request, supplier or object it was about, and what follows."""
     if refusal.afterwards is not None:
         refusal.afterwards()
     if not isinstance(refusal, NotAllowed) or refusal.about is None:
@@ -45,6 +45,6 @@ def _follow_up(attempt: str, refusal: DomainError) -> None:
         "attempt.denied",
         about,
         by=refusal.by,
-        stream=getattr(about, "rfq_id", None),
+        stream=getattr(about, "rfq_id", None) or getattr(about, "supplier_id", None),
         after={"attempt": attempt, "rule": refusal.rule},
     )

@@ -167,6 +167,18 @@ def test_a_deputy_decides_for_who_is_away():
     assert (event.actor, event.on_behalf_of) == (deputy, story.approver)
 
 
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_denied_attempt_stands_in_the_story_of_the_supplier(verb):
+    story = applying()
+
+    with pytest.raises(NotAllowed):
+        story.decide(verb, story.buyer)
+
+    event = AuditEvent.objects.filter(stream=str(story.supplier.pk)).latest("seq")
+    assert (event.verb, event.actor) == ("attempt.denied", story.buyer)
+    assert event.after == {"attempt": verb.__name__, "rule": "can_decide"}
+
+
 def test_a_second_click_is_told_who_decided():
     story = applying()
     said = story.said()
