@@ -12,6 +12,7 @@ from math import comb
 from time import monotonic
 from typing import Any
 
+from rfqs.comparison.choosing import worth_opening
 from rfqs.comparison.costing import Bounds, bounds_of
 from rfqs.comparison.inputs import ZERO, Inputs
 from rfqs.comparison.money import CENT, exact, rounded
@@ -153,6 +154,8 @@ class _Search:
             plain = [replace(offer, shared=None) for offer in offers]
             programme = Programme(self._lines, plain, self._limits(), whole=False)
             bound = self._close(programme, rounds=1, bound=bound)
+        if self._has_mixed_tax and len(self._lines) > MANY and self._has_time:
+            return self._choose(bound)
         if not self._is_closed(bound) and self._has_time:
             again = self._worthwhile()
             if again is None:
@@ -177,6 +180,26 @@ class _Search:
                 self._try(assignment)
             lowest = max(cost, found) if lowest is None else min(lowest, max(cost, found))
         return lowest
+
+    def _choose(self, bound: Decimal | None) -> Decimal | None:
+        """The bound where there are too many sets to list: first who can be in a cheaper award at all."""
+        offers = self._worthwhile()
+        if offers is None or bound is None or any(offer.rebate for offer in offers):
+            return bound if offers is not None or self._best is None else self._best.total
+        most = self._conditions.max_suppliers
+        found, sets = worth_opening(self._lines, offers, most, self._counted, self._until)
+        bound = max(bound, found)
+        if sets is None or self._best is None or self._is_closed(bound):
+            return bound
+        costs = [(self._least_of(one), one) for one in sets]
+        self._sets = [(cost, one) for cost, one in costs if cost < NEVER]
+        narrowest = self._narrowed()
+        return self._best.total if narrowest is None else max(bound, narrowest)
+
+    def _counted(self, assignment: Mapping[str, str]) -> Decimal:
+        """Count an assignment; the total of the best award so far."""
+        self._try(assignment)
+        return self._best.total if self._best else NEVER
 
     def _close(
         self, programme: Programme, *, rounds: int, bound: Decimal | None = None
