@@ -13,7 +13,7 @@ from typing import NamedTuple
 from rfqs.comparison.answers import Answers
 from rfqs.comparison.flags import Flag
 from rfqs.comparison.inputs import ONE, ZERO, Freight, Inputs, Line, Offer, OfferLine
-from rfqs.comparison.money import CENT, Weights, rounded, to_step
+from rfqs.comparison.money import CENT, EXACT, Weights, rounded, to_step
 from rfqs.comparison.priced import Priced, PricedLines
 
 
@@ -100,7 +100,7 @@ class Landed(NamedTuple):
 
 
 class Figures(NamedTuple):
-    """The figures of `Landed` for all lines of a lot, in its order."""
+    """The figures of `Landed` for all lines of a lot, in its order; with GST they are added up when asked for."""
 
     basic: Sequence[Decimal]
     packing: Sequence[Decimal]
@@ -112,11 +112,16 @@ class Figures(NamedTuple):
     surcharge: Sequence[Decimal]
     gst: Sequence[Decimal]
     net_landed: Sequence[Decimal]
-    gross_landed: Sequence[Decimal]
+
+    @property
+    def gross_landed(self) -> Sequence[Decimal]:
+        """What the lines cost with GST."""
+        return list(map(EXACT.add, self.net_landed, self.gst))
 
     def landed(self, place: int) -> Landed:
         """Those of one line."""
-        return Landed._make([column[place] for column in self])
+        found = [column[place] for column in self]
+        return Landed._make((*found, EXACT.add(self.net_landed[place], self.gst[place])))
 
 
 def exchange_of(inputs: Inputs, offer: Offer, rate: Decimal) -> Exchange:
@@ -183,7 +188,7 @@ def land(
     nothing = [zero] * len(nets)
     figures = [column or nothing for column in columns]
     return (
-        Figures._make((*figures, taxes, landed, _added(landed, taxes))),
+        Figures._make((*figures, taxes, landed)),
         Landed._make((*sums, tax, net, net + tax)),
     )
 
