@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import Aggregate, TextField
+from django.db.models import Aggregate, TextField, Value
 
 from quoteflow.lib.composed import Composed, Values
 from quoteflow.lib.recent import Recent
@@ -177,11 +177,18 @@ def _rows(shape: Any, values: Values) -> Any:
         rows = rows.filter(line__dropped_by=None)
     fields = list(FIELDS.items())[:width]
     texts = {f"all_{name}": field.aggregate(field.column) for name, field in fields}
-    where = {f"where_{name}": _Where(field.column, of=field.aggregate) for name, field in fields}
+    where = {f"where_{name}": _where(field) for name, field in fields}
     every = {"all_lines": _Array("line_id"), **texts, **where, "all_units": _Units("unit_id")}
     return (
         rows.order_by().values("quotation_id").annotate(**every).values_list("quotation_id", *every)
     )
+
+
+def _where(field: Field) -> Aggregate | Value:
+    """Nothing to ask of a column that every line has."""
+    if field.aggregate is _Array and not QuotationLine._meta.get_field(field.column).null:  # noqa: SLF001
+        return Value(None, output_field=TextField())
+    return _Where(field.column, of=field.aggregate)
 
 
 _ROWS = Composed(_rows)
