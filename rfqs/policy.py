@@ -236,7 +236,7 @@ SENTENCES: dict[Predicate, Callable[[], str]] = {
     can_see_turnaround: lambda: _("How long approvals take is for heads and auditors."),
     can_see_prices: lambda: _("The prices are sealed until the opening."),
     can_decide: lambda: _(
-        "You cannot decide this step: it needs another role, or you worked on this request."
+        "You cannot decide this step: it needs another role, or you worked on this yourself."
     ),
     can_ask_activation: lambda: _(
         "Buyers and the back office ask for the activation of a supplier."

@@ -70,7 +70,7 @@ def _whose_step(user: User, request: Asked, active: Step) -> str:
     if policy.can_decide(user, request, active):
         return _("Whom you stand in for decides another step; another person decides this one.")
     if user.pk in request.barred or user.pk == request.requested_by_id:
-        return _("You worked on this request, so another person decides it.")
+        return _("You worked on this yourself, so another person decides it.")
     if active.person is not None:
         return _("This step waits for %(name)s.") % {"name": active.person}
     if active.role == Role.HEAD:

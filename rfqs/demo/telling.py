@@ -193,8 +193,18 @@ class Story:
     def _leave_unfinished(self) -> None:
         """Somebody typed what cannot be read yet and went home."""
         self.rfq.refresh_from_db()
+        kept = (
+            "title",
+            "priority",
+            "tax_basis",
+            "quantity_basis",
+            "incomplete_basis",
+            "split_basis",
+        )
         typed = {
-            "title": [self.rfq.title],
+            name: [getattr(self.rfq, name)] for name in (*kept, "delivery_place", "contact")
+        } | {
+            "credit_days": [str(self.rfq.credit_days)],
             "deadline": ["next Friday 5 pm"],
             "interest_percent": ["12 percent"],
         }

@@ -140,21 +140,35 @@ class Column:
         ):
             return [""] * len(self._asked)
         return [
-            self._note(row, place, flags)
-            for row, place, flags in zip(self._asked, self._seen.rows, self._flags, strict=True)
+            self._note(row, place, flags) + self._replaced(row, now)
+            for row, place, flags, now in zip(
+                self._asked, self._seen.rows, self._flags, self._quoted(), strict=True
+            )
         ]
 
+    def _quoted(self) -> Texts:
+        """The prices as quoted, where there are others of an earlier round to look at beside them."""
+        if not self._reader.before:
+            return [""] * len(self._asked)
+        currency = self._column.currency
+        return [f"{currency} {text}" for text in rate_texts(self._seen.quoted_prices(), currency)]
+
+    def _replaced(self, row: Row, now: str) -> str:
+        """The price of an earlier round, struck through; where the same one stands there is none."""
+        was = self._reader.before.get((self._column.key, row.number), now)
+        if was == now:
+            return ""
+        gone = f'<span class="sr">{escape(_("in an earlier round"))}</span>'
+        return f'<span class="qf-note"><del>{was}</del> {gone}</span>'
+
     def _note(self, row: Row, place: int, flags: Collection[Flag]) -> str:
-        reader, key, said = self._reader, self._column.key, self._reader.said[self._n]
+        key, said = self._column.key, self._reader.said[self._n]
         notes = ""
         if not said.issuperset(flags):
             notes = _words(self._sheet.table.cell(place, self._n), said)
         if key in row.shares:
             words = _("Picked: %(n)s") % {"n": format_quantity(row.shares[key])}
             notes += f'<span class="qf-note qf-share">{escape(words)}</span>'
-        if reader.before and (was := reader.before.get((key, row.number))):
-            gone = f'<span class="sr">{escape(_("in an earlier round"))}</span>'
-            notes += f'<span class="qf-note"><del>{was}</del> {gone}</span>'
         return notes
 
 

@@ -20,12 +20,14 @@ from rfqs import commitment, matrix, policy, reports, rounds
 from rfqs.actions import awarding, opening
 from rfqs.comparison import ComparisonSheet
 from rfqs.forms.awarding import radio_picks
+from rfqs.listing import derived_status
 from rfqs.matrix.options import CURRENCIES, VIEWS
 from rfqs.matrix.unstated import wanted_taxes
 from rfqs.matrix.working import working_of
 from rfqs.models import RFQ, Award, AwardGap
 from rfqs.states import Status
 from rfqs.views.fetching import AuthedRequest, version_of, visible_rfq
+from rfqs.views.rows import status_badge
 
 
 @require_GET
@@ -244,8 +246,10 @@ def _opening_facts(request: AuthedRequest, rfq: RFQ) -> dict[str, Any]:
     closed = rfq.is_closed_at(timezone.now())
     may_begin = policy.can_buy(request.user, rfq) and rfq.status == Status.OPEN
     waits = opening.waits_for_second_person(rfq)
+    status = derived_status(rfq.status, rfq.deadline, rfq.quotation_count, timezone.now())
     return {
         "rfq": rfq,
+        "badge": status_badge(status),
         "round_numbers": range(1, rfq.round + 1),
         "is_closed": closed,
         "may_begin": may_begin and rfq.quotation_count > 0 and (closed or not rfq.is_sealed),

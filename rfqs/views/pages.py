@@ -49,6 +49,7 @@ def detail(request: AuthedRequest, number: str) -> HttpResponse:
     steps = _steps(rfq)
     context = {"invited": _invited(rfq), "steps": steps, **_outcome(request, rfq)}
     context["waits"] = rfq.status in (Status.REVIEW, Status.PENDING)
+    context["is_taking"] = rfq.status in (Status.DRAFT, Status.REVIEW, Status.OPEN)
     asking = rfq.status == Status.OPEN and not rfq.is_closed_at(timezone.now())
     context["may_send_again"] = asking and policy.can_buy(request.user, rfq)
     context["may_admit_late"] = (

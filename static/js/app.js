@@ -267,8 +267,14 @@ function fetchScripts() {
 }
 
 /* --- whatever just appeared --------------------------------------------------------------------- */
+function showTab(here) {
+  const row = here.closest(".tabs");
+  const hidden = here.getBoundingClientRect().right - row.getBoundingClientRect().right;
+  if (hidden > 0) row.scrollLeft += hidden;
+}
 function settle(root) {
   root.querySelector?.("[data-qf-focus]")?.focus();
+  qf.all(".tabs [aria-current]").forEach(showTab);
   countDown();
   fetchScripts();
 }

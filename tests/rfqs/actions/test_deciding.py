@@ -262,7 +262,7 @@ def test_nobody_decides_on_their_own_work(superuser):
     story.buyer.is_superuser = superuser
     story.buyer.save(update_fields=["roles", "is_superuser"])
 
-    with pytest.raises(NotAllowed, match="you worked on this request"):
+    with pytest.raises(NotAllowed, match="you worked on this yourself"):
         story.decide(deciding.approve, story.buyer)
 
 

@@ -180,7 +180,7 @@ def test_the_own_request_says_why_it_cannot_be_decided(story):
 
     page = read(browser.get(url("inbox_item", story)))
 
-    assert "You worked on this request, so another person decides it." in page
+    assert "You worked on this yourself, so another person decides it." in page
     assert 'value="approve"' not in page
     assert post(story, "approve", story.buyer).status_code == 403
 
