@@ -13,11 +13,11 @@ from quoteflow.audit.attempts import action
 from quoteflow.lib.errors import Incomplete, Stale
 from quoteflow.lib.inserting import insert
 from quoteflow.lib.once import Once
-from rfqs import notices, numbering, policy
+from rfqs import addressing, notices, numbering, policy
 from rfqs.actions.figures import refresh_invited, search_text
 from rfqs.actions.lining import LINE_FIELDS, WRITTEN, LineValues, rows_of, sums_of, words_of
 from rfqs.actions.moving import close_pending, move, store
-from rfqs.models import RFQ, CommodityType, Invitation, RFQLine
+from rfqs.models import RFQ, CommodityType, Invitation, InvitationCopy, RFQLine
 from rfqs.states import Event, IllegalTransition, Status
 
 HEAD_FIELDS = (
@@ -121,6 +121,7 @@ def keep_typed(*, rfq_id: UUID, version: int, by: User, typed: Mapping[str, list
 def copy(*, rfq_id: UUID, by: User, once: Once | None = None) -> RFQ:
     """Begin a new draft with the words, lines and suppliers of another request of the site.
 
+    The same people of those suppliers get copies of its letters, as far as they still can.
     Raises NotAllowed, and Repeated where the form `once` was sent before.
     """
     old = RFQ.objects.visible_to(by).select_related("site").get(pk=rfq_id)
@@ -139,7 +140,7 @@ def copy(*, rfq_id: UUID, by: User, once: Once | None = None) -> RFQ:
         once=once,
         **head,
     )
-    _copy_suppliers(old, new)
+    _copy_suppliers(old, new, by)
     return new
 
 
@@ -170,13 +171,21 @@ def insist_draft(rfq: RFQ, by: User) -> None:
         )
 
 
-def _copy_suppliers(old: RFQ, new: RFQ) -> None:
-    """Ask the same suppliers again, as far as they may still be asked."""
-    asked = old.invitations.filter(supplier__status="active").values_list("supplier", flat=True)
-    rows = [Invitation(rfq=new, supplier_id=pk) for pk in asked]
+def _copy_suppliers(old: RFQ, new: RFQ, by: User) -> None:
+    """Ask the same suppliers again, as far as they may still be asked, with copies to the same people."""
+    asked = old.invitations.filter(supplier__status="active").select_related("supplier")
+    rows = {
+        before: Invitation(rfq=new, supplier_id=before.supplier_id)
+        for before in asked.prefetch_related("supplier__contacts", "copies")
+    }
     if not rows:
         return
-    Invitation.objects.bulk_create(rows)
+    Invitation.objects.bulk_create(rows.values())
+    InvitationCopy.objects.bulk_create(
+        InvitationCopy(invitation=invitation, contact=contact, added_by=by)
+        for before, invitation in rows.items()
+        for _copy, contact in addressing.copied_for(before)
+    )
     refresh_invited(new)
 
 

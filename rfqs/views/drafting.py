@@ -115,7 +115,8 @@ def copy(request: HttpRequest, number: str) -> HttpResponse:
     question = Question(
         title=_("Copy %(number)s") % {"number": number},
         text=_(
-            "A new draft gets the words, the lines and the suppliers of this request; its closing time is open."
+            "A new draft gets the words, the lines and the suppliers of this request, with the people who get"
+            " copies; its closing time is open."
         ),
         button=_("Copy to a new draft"),
     )

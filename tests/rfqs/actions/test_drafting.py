@@ -7,12 +7,13 @@ import pytest
 from django.utils import timezone
 
 from quoteflow.lib.errors import Incomplete, NotAllowed, Stale
-from rfqs.actions import drafting
-from rfqs.models import RFQ, CommodityType
+from rfqs.actions import copying, drafting
+from rfqs.models import RFQ, CommodityType, InvitationCopy
 from rfqs.states import IllegalTransition, Status
 from tests import stories
 from tests.factories import (
     BuyerFactory,
+    ContactFactory,
     ItemFactory,
     RateFactory,
     SiteFactory,
@@ -240,6 +241,27 @@ def test_copy_begins_a_draft_with_the_same_words_and_suppliers():
     )
     assert (new.line_count, new.invited_count) == (2, 1)
     assert [one.supplier for one in new.invitations.all()] == [story.suppliers[1]]
+
+
+def test_a_copy_takes_the_people_who_get_copies_along_as_far_as_they_still_can():
+    story = stories.opened(suppliers=1)
+    kept, gone = (
+        ContactFactory(supplier=story.suppliers[0], is_primary=False, name=name)
+        for name in ("Kept", "Gone")
+    )
+    ContactFactory(supplier=story.suppliers[0])
+    copying.copy_to(
+        rfq_id=story.rfq.pk, supplier_id=story.suppliers[0].pk, by=story.buyer,
+        contact_ids=[kept.pk, gone.pk],
+    )  # fmt: skip
+    gone.is_active = False
+    gone.save(update_fields=["is_active"])
+    other = BuyerFactory(sites=[story.site])
+
+    new = drafting.copy(rfq_id=story.rfq.pk, by=other)
+
+    copied = InvitationCopy.objects.filter(invitation__rfq=new)
+    assert [(one.contact, one.added_by) for one in copied] == [(kept, other)]
 
 
 def test_copy_is_for_those_who_see_the_request():
