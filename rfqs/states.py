@@ -132,7 +132,9 @@ INVITATION_ARROWS: dict[InvitationStatus, tuple[InvitationStatus, ...]] = {
         _Invited.ACCEPTED, _Invited.DECLINED, _Invited.QUOTED, _Invited.WITHDRAWN, _Invited.EXPIRED,
     ),
     _Invited.ACCEPTED: (_Invited.DECLINED, _Invited.QUOTED, _Invited.WITHDRAWN, _Invited.EXPIRED),
-    _Invited.DECLINED: (_Invited.ACCEPTED, _Invited.QUOTED, _Invited.WITHDRAWN, _Invited.EXPIRED),
+    _Invited.DECLINED: (
+        _Invited.SENT, _Invited.ACCEPTED, _Invited.QUOTED, _Invited.WITHDRAWN, _Invited.EXPIRED,
+    ),
     _Invited.QUOTED: (_Invited.ACCEPTED, _Invited.DECLINED, _Invited.WITHDRAWN),
     _Invited.BOUNCED: (
         _Invited.SENT, _Invited.VIEWED, _Invited.QUOTED, _Invited.WITHDRAWN, _Invited.EXPIRED,

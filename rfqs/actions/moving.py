@@ -31,6 +31,7 @@ from rfqs.models import (
 )
 from rfqs.states import (
     Event,
+    InvitationStatus,
     OrderStatus,
     QuotationStatus,
     follow,
@@ -87,8 +88,16 @@ def store(rfq: RFQ, **facts: Any) -> None:
 
 
 def move_invitation(invitation: Invitation, status: str, **facts: Any) -> None:
-    """Write the status of a locked invitation, and `facts` with it. Raises IllegalTransition."""
-    invitation.status = follow_invitation(invitation.status, status)
+    """Write the status of a locked invitation, and `facts` with it. Raises IllegalTransition.
+
+    That a round was declined is kept where the supplier is asked to a later one, and forgotten where they
+    come back to it.
+    """
+    before, invitation.status = invitation.status, follow_invitation(invitation.status, status)
+    if invitation.status == InvitationStatus.DECLINED:
+        facts["declined_round"] = invitation.round
+    elif before == InvitationStatus.DECLINED and invitation.status != InvitationStatus.SENT:
+        facts["declined_round"] = None
     _write(invitation, facts)
 
 

@@ -1,6 +1,6 @@
 """Another round: chosen suppliers are asked once more, with a closing time of its own.
 
-Whoever was left out of a round may be asked to a later one, or back into the one that is open.
+Whoever was left out of a round, or declined one, may be asked to a later one, or back into the one that is open.
 """
 
 from collections.abc import Collection
@@ -25,7 +25,7 @@ from rfqs.actions.linking import issue
 from rfqs.actions.moving import move, move_invitation, unconfirm
 from rfqs.commitment import hash_of
 from rfqs.models import (
-    ACTIVE_INVITATIONS,
+    ASKABLE_AGAIN,
     RFQ,
     AwardStatus,
     Invitation,
@@ -86,7 +86,7 @@ def ask_back(rfq: RFQ, supplier_ids: Collection[UUID]) -> list[Invitation]:
 
     The caller holds the request's lock, and has made sure that the round takes quotations.
     """
-    left = _active(rfq).filter(supplier__in=supplier_ids, round__lt=rfq.round)
+    left = _askable(rfq).filter(supplier__in=supplier_ids, round__lt=rfq.round)
     back = list(left.order_by("supplier__code"))
     if back:
         untold = rounds.missed(rfq, back)
@@ -100,6 +100,8 @@ def _ask(rfq: RFQ, invitations: Collection[Invitation]) -> None:
     for invitation in invitations:
         if invitation.status == InvitationStatus.QUOTED:
             move_invitation(invitation, InvitationStatus.ACCEPTED, round=rfq.round)
+        elif invitation.status == InvitationStatus.DECLINED:
+            move_invitation(invitation, InvitationStatus.SENT, round=rfq.round, reason="")
         else:
             invitation.round = rfq.round
             invitation.save(update_fields=["round"])
@@ -150,7 +152,7 @@ def _carry(rfq: RFQ, earlier: Quotation) -> None:
 
 def _chosen(rfq: RFQ, supplier_ids: Collection[UUID]) -> list[Invitation]:
     """The invitations of these suppliers, locked. Raises Incomplete for none, and for one who cannot be asked."""
-    chosen = list(_active(rfq).filter(supplier__in=supplier_ids).order_by("supplier__code"))
+    chosen = list(_askable(rfq).filter(supplier__in=supplier_ids).order_by("supplier__code"))
     if not chosen:
         raise Incomplete(_("Choose at least one supplier who was asked before."))
     for one in chosen:
@@ -160,9 +162,9 @@ def _chosen(rfq: RFQ, supplier_ids: Collection[UUID]) -> list[Invitation]:
     return chosen
 
 
-def _active(rfq: RFQ) -> QuerySet[Invitation]:
-    """Everybody who was asked to a round and neither declined nor dropped out, locked."""
-    rows = rfq.invitations.filter(status__in=ACTIVE_INVITATIONS)
+def _askable(rfq: RFQ) -> QuerySet[Invitation]:
+    """Everybody who was asked to a round and did not drop out, who declined too, locked."""
+    rows = rfq.invitations.filter(status__in=ASKABLE_AGAIN)
     rows = rows.select_for_update(of=("self",)).select_related("supplier")
     return rows.prefetch_related("supplier__contacts", "copies")
 

@@ -33,12 +33,13 @@ from rfqs.models.quotation import (
 )
 from rfqs.models.rates import ExchangeRate, TaxRate
 from rfqs.models.rfq import RFQ, CommodityType, Counter, Priority
-from rfqs.models.sourcing import ACTIVE_INVITATIONS, Invitation
+from rfqs.models.sourcing import ACTIVE_INVITATIONS, ASKABLE_AGAIN, Invitation
 from rfqs.models.statement import StoredStatement
 from rfqs.states import InvitationStatus, OrderStatus, QuotationStatus
 
 __all__ = [
     "ACTIVE_INVITATIONS",
+    "ASKABLE_AGAIN",
     "LIVE",
     "LIVE_AWARDS",
     "PERSON",

@@ -93,7 +93,10 @@ class QuotationQuerySet(models.QuerySet["Quotation"]):
         """Of each invitation the one that stands in round `number` because nothing was sent in it."""
         sent = Quotation.objects.sent().filter(invitation=OuterRef("invitation"), round=number)
         standing = (QuotationStatus.SUBMITTED, QuotationStatus.NEEDS_RECONFIRMATION)
-        return self.last_before(number).filter(status__in=standing).exclude(Exists(sent))
+        found = self.last_before(number).filter(status__in=standing).exclude(Exists(sent))
+        return found.exclude(
+            invitation__declined_round__gte=F("round")
+        )  # a no ends what was offered
 
 
 class Quotation(models.Model):

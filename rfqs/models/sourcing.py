@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.models import User
@@ -14,6 +14,7 @@ from suppliers.models import Contact, Supplier, SupplierStatus
 # Which of these an invitation is says who has quoted or means to: nobody's business while prices are sealed.
 _UNTOLD = (InvitationStatus.VIEWED, InvitationStatus.ACCEPTED, InvitationStatus.QUOTED)
 ACTIVE_INVITATIONS = ("created", "sent", "viewed", "accepted", "quoted")
+ASKABLE_AGAIN = (*ACTIVE_INVITATIONS, "declined")  # to a later round
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
@@ -39,6 +40,8 @@ class Invitation(models.Model):
     )
     reason = models.CharField(max_length=300, blank=True)
     round = models.PositiveSmallIntegerField(default=1)  # the last one the supplier is asked for
+    # The last round that the supplier declined and did not come back to: no quotation of before stands.
+    declined_round = models.PositiveSmallIntegerField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     sent_at = models.DateTimeField(null=True, blank=True)
     unreachable_since = models.DateTimeField(
@@ -61,6 +64,16 @@ class Invitation(models.Model):
             models.CheckConstraint(
                 condition=~Q(status__in=("declined", "withdrawn")) | ~Q(reason=""),
                 name="rfqs_invitation_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    status="declined", declined_round__isnull=False, declined_round=F("round")
+                )
+                | (
+                    ~Q(status="declined")
+                    & (Q(declined_round=None) | Q(declined_round__lt=F("round")))
+                ),
+                name="rfqs_invitation_declined_round",
             ),
             models.CheckConstraint(
                 condition=Q(mail_to="", corrected_by=None)

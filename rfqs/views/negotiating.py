@@ -11,7 +11,7 @@ from quoteflow.lib.errors import DomainError
 from rfqs import policy
 from rfqs.actions import negotiating
 from rfqs.forms.negotiating import RoundForm
-from rfqs.models import ACTIVE_INVITATIONS
+from rfqs.models import ASKABLE_AGAIN
 from rfqs.states import Event, follow
 from rfqs.views.fetching import AuthedRequest, visible_rfq
 
@@ -23,7 +23,7 @@ def negotiate(request: AuthedRequest, number: str) -> HttpResponse:
     policy.insist(policy.can_buy, request.user, rfq)
     if request.method != "POST":
         follow(rfq.status, Event.NEGOTIATE)
-    asked = rfq.invitations.filter(status__in=ACTIVE_INVITATIONS)
+    asked = rfq.invitations.filter(status__in=ASKABLE_AGAIN)
     found = list(asked.select_related("supplier").order_by("supplier__name", "pk"))
     form = RoundForm(rfq, found, request.POST if request.method == "POST" else None)
     context = {"rfq": rfq, "form": form, "next_round": rfq.round + 1}

@@ -21,7 +21,7 @@ from rfqs import addressing, policy, routing
 from rfqs.actions import drafting, linking, reviewing, sourcing
 from rfqs.forms.drafting import ExtendForm, ReasonForm
 from rfqs.forms.sourcing import AddressForm, PickerForm, filter_words
-from rfqs.models import ACTIVE_INVITATIONS, RFQ, Quotation
+from rfqs.models import ACTIVE_INVITATIONS, ASKABLE_AGAIN, RFQ, Quotation
 from rfqs.models.rfq import unopened
 from rfqs.states import IllegalTransition, Status
 from rfqs.views.asking import Question, ask, done
@@ -213,7 +213,7 @@ def _picker(request: HttpRequest, rfq: RFQ, refusal: DomainError | None = None) 
         rfq.invitations.select_related("supplier").order_by("supplier__name", "supplier_id")
     )
     left_out = [one for one in invitations if one.round < rfq.round]
-    asked_back = {one.supplier_id for one in left_out if one.status in ACTIVE_INVITATIONS}
+    asked_back = {one.supplier_id for one in left_out if one.status in ASKABLE_AGAIN}
     chosen = {one.supplier_id for one in invitations} - asked_back
     found = list(_found(cast(User, request.user), form.wanted)[: SHOWN + 1])
     context = {

@@ -10,7 +10,7 @@ from rfqs.models import Access, Addendum, Attachment, InvitationCopy, Question, 
 from tests import stories
 from tests.architecture.breaking import Break, World, clone, in_turn, quotation
 from tests.asking import asked
-from tests.factories import ContactFactory
+from tests.factories import ContactFactory, SupplierFactory
 
 OWN = UUID(int=7)
 
@@ -83,6 +83,15 @@ def _link(world: World) -> Access:
 
 
 BREAKS: dict[str, Break] = {
+    "rfqs_invitation_declined_round": in_turn(
+        lambda world: world.drafted.rfq.invitations.update(declined_round=1),
+        lambda world: clone(
+            world.drafted.rfq.invitations.first(),
+            supplier=SupplierFactory(),
+            status="declined",
+            reason="no",
+        ),
+    ),
     "rfqs_invitationcopy_once": lambda world: [copied(world), copied(world)],
     "lib_sending_once": lambda _world: Sending.objects.bulk_create(
         Sending(key=OWN, owner=OWN, body="", subject=OWN, sent_at=timezone.now())

@@ -68,8 +68,11 @@ def test_a_letter_is_written_once_however_often_it_is_asked_for():
 
 def test_who_declined_learns_of_the_longer_time_and_who_was_taken_off_does_not():
     story = stories.opened(suppliers=3)
-    for supplier, status in zip(story.suppliers, ("declined", "withdrawn"), strict=False):
-        story.rfq.invitations.filter(supplier=supplier).update(status=status, reason="no capacity")
+    for supplier, status, of in zip(
+        story.suppliers, ("declined", "withdrawn"), (1, None), strict=False
+    ):
+        asked = story.rfq.invitations.filter(supplier=supplier)
+        asked.update(status=status, declined_round=of, reason="no capacity")
 
     notices.deadline_extended(story.rfq, "the drawing was late")
 

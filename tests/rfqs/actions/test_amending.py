@@ -75,7 +75,9 @@ def test_words_lines_and_documents_are_told_apart(story, settings, tmp_path):
 def test_everyone_who_was_asked_is_told_the_same(story):
     bid(story, 0, price="48211.37")
     invitation = invitation_of(story, 2)
-    type(invitation).objects.filter(pk=invitation.pk).update(status="declined", reason="no time")
+    type(invitation).objects.filter(pk=invitation.pk).update(
+        status="declined", declined_round=1, reason="no time"
+    )
 
     amended(story)
 

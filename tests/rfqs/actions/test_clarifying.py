@@ -60,7 +60,9 @@ def test_an_empty_question_is_none(story):
 
 def test_an_answer_goes_to_everyone_who_was_asked_and_names_nobody(story):
     declined = invitation_of(story, 2)
-    type(declined).objects.filter(pk=declined.pk).update(status="declined", reason="no time")
+    type(declined).objects.filter(pk=declined.pk).update(
+        status="declined", declined_round=1, reason="no time"
+    )
 
     answered(story, asked(story))
 

@@ -6,6 +6,7 @@ from rfqs.actions import moving
 from rfqs.models import InvitationStatus, QuotationStatus
 from rfqs.states import IllegalTransition
 from tests import stories
+from tests.negotiating import next_round
 from tests.picks import offer
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +23,25 @@ def test_an_invitation_moves_along_its_arrows_with_its_facts():
     with pytest.raises(IllegalTransition, match="“Declined” now and cannot become “Mail returned”"):
         moving.move_invitation(invitation, InvitationStatus.BOUNCED)
     invitation.refresh_from_db()
-    assert invitation.status == "declined"
+    assert (invitation.status, invitation.declined_round) == ("declined", 1)
+
+
+def test_a_no_is_forgotten_by_who_comes_back_to_the_round_and_stays_where_another_begins():
+    story = stories.evaluated()
+    back, later = story.rfq.invitations.order_by("pk")
+    for one in (back, later):
+        moving.move_invitation(one, InvitationStatus.DECLINED, reason="No capacity")
+    story = next_round(story, 0, 1)
+
+    back.refresh_from_db()
+    later.refresh_from_db()
+    first = (back.status, back.round, back.declined_round, back.reason)
+    moving.move_invitation(later, InvitationStatus.DECLINED, reason="Still none")
+    moving.move_invitation(later, InvitationStatus.ACCEPTED, reason="")
+
+    later.refresh_from_db()
+    assert first == ("sent", 2, 1, "")
+    assert (later.status, later.round, later.declined_round) == ("accepted", 2, None)
 
 
 def test_all_invitations_of_one_state_move_in_one_statement(django_assert_num_queries):

@@ -35,6 +35,12 @@ from tests.trails import last_event, recipients
 pytestmark = pytest.mark.django_db
 
 
+def letters_to(story, n):
+    """The texts that this supplier was mailed, the newest last."""
+    mailed = OutboxMessage.objects.filter(recipient=story.suppliers[n].email).order_by("pk")
+    return list(mailed.values_list("text", flat=True))
+
+
 def sealed():
     """Opened once: two suppliers quoted a sealed request."""
     story = stories.opened(is_sealed=True, suppliers=3)
@@ -265,6 +271,54 @@ def test_who_declines_a_round_is_out_of_it():
     opened_again(story)
 
     assert [one.supplier for one in story.rfq.quotations.filter(round=2)] == [story.suppliers[0]]
+
+
+def test_who_declined_a_round_is_asked_to_the_next_and_bound_by_nothing_until_they_quote():
+    story = next_round(stories.evaluated(prices=("10", "11", "12")), 0, 1, 2)
+    for n in (1, 2):
+        bidding.decline(invitation_id=invitation_of(story, n).pk, reason="no lower")
+    next_round(opened_again(story), 0, 1, 2)
+
+    told = letters_to(story, 1)[-1]
+    bid(story, 2, price="9")
+    opened_again(story)
+
+    prices = dict(story.rfq.quotations.filter(round=3).values_list("supplier", "lines__unit_price"))
+    assert prices == {story.suppliers[0].pk: 10, story.suppliers[2].pk: 9}
+    assert "No earlier quotation of yours stands" in told
+    asked = [invitation_of(story, n) for n in (1, 2)]
+    assert [(one.status, one.round, one.declined_round) for one in asked] == [
+        ("sent", 3, 2),
+        ("quoted", 3, 2),
+    ]
+
+
+def test_who_declined_an_earlier_round_is_asked_back_into_the_open_one_and_nobody_into_their_own():
+    story = stories.opened(suppliers=3)
+    bid(story, 0)
+    bidding.decline(invitation_id=invitation_of(story, 1).pk, reason="no time")
+    next_round(opened_again(story), 0, 2)
+    bidding.decline(invitation_id=invitation_of(story, 2).pk, reason="no lower")
+
+    ids = [one.pk for one in story.suppliers[1:]]
+    sourcing.invite(rfq_id=story.rfq.pk, supplier_ids=ids, by=story.buyer)
+
+    back, same = invitation_of(story, 1), invitation_of(story, 2)
+    assert (back.status, back.round, back.reason) == ("sent", 2, "")
+    assert (same.status, same.round, same.reason) == ("declined", 2, "no lower")
+    assert bid(story, 1, price="8").round == 2
+
+
+def test_who_declined_and_thought_better_of_it_in_time_stands_by_the_last_quotation():
+    story = next_round(stories.evaluated(prices=("10", "11")), 0, 1)
+    bidding.decline(invitation_id=invitation_of(story, 1).pk, reason="no lower")
+    bidding.reconsider(invitation_id=invitation_of(story, 1).pk)
+
+    opened_again(story)
+
+    assert set(story.rfq.quotations.filter(round=2).values_list("supplier", flat=True)) == {
+        one.pk for one in story.suppliers
+    }
 
 
 def test_a_quotation_for_an_earlier_version_waits_where_it_is_carried_over():

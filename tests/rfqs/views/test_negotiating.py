@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from rfqs.actions import amending, sourcing
+from rfqs.actions import amending, bidding, sourcing
 from tests import stories
 from tests.amending import amended, lines_of
 from tests.bids import bid
@@ -224,10 +224,38 @@ def test_a_buyer_brings_back_who_was_left_out():
     name, code = story.suppliers[1].name, story.suppliers[1].code
     assert ("Left out since round 2" in during, during.count("Send again")) == (True, 1)
     assert (f'id="s-{code}"' in picker, "not in this round" in picker) == (True, True)
-    assert (f"{name}, left out since round 2" in form, form.count("checked")) == (True, 1)
+    assert (f"{name}, left out since round\N{NO-BREAK SPACE}2" in form, form.count("checked")) == (
+        True,
+        1,
+    )
     story.rfq.refresh_from_db()
     assert (done.status_code, story.rfq.round) == (302, 3)
     assert [invitation_of(story, n).round for n in (0, 1)] == [3, 3]
+
+
+def test_who_declined_is_named_with_the_reason_and_not_ticked():
+    story = next_round(stories.evaluated(prices=("10", "11")), 0, 1)
+    bidding.decline(invitation_id=invitation_of(story, 1).pk, reason="no lower")
+    opened_again(story)
+    browser = signed_in(story.buyer)
+
+    form = text_of(browser.get(page(story, "round/")))
+    done = browser.post(page(story, "round/"), written(story, 0, 1))
+    portal = text_of(entered(story, 1).get(f"/portal/{story.rfq.number}/"))
+
+    words = f"{story.suppliers[1].name}, declined round\N{NO-BREAK SPACE}2: no lower"
+    assert (words in form, form.count("checked"), done.status_code) == (True, 1, 302)
+    assert ("You declined" in portal, "it stands if you send nothing" in portal) == (False, False)
+
+
+def test_an_unchanged_price_is_not_struck_through():
+    story = next_round(stories.evaluated(prices=("10", "11")), 0, 1)
+    bid(story, 0, price="9")
+    opened_again(story)
+
+    now = text_of(signed_in(story.buyer).get(page(story, "compare/")))
+
+    assert re.findall("<del>.*?</del>", now) == ["<del>INR 10.00</del>"]
 
 
 def test_a_buyer_asks_back_into_the_open_round():
