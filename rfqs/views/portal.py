@@ -1,6 +1,7 @@
 """The supplier portal: the invitations of a supplier, and one request as a supplier sees it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -23,6 +24,7 @@ from rfqs.views.visiting import (
     draft_of,
     invitations,
     live_of,
+    own_quotations,
     page_of,
     portal_page,
     visitor,
@@ -36,7 +38,9 @@ def home(request: HttpRequest) -> HttpResponse:
     found = invitations(request)
     if not found and not getattr(request.user, "is_supplier", False):
         raise Http404
-    context = {"invitations": found, "now": timezone.now(), "supplier_name": _name(found)}
+    now, sent = timezone.now(), own_quotations(found)
+    rows = [(one, *_standing(one, sent.get(one.pk, ""), now)) for one in found]
+    context = {"invitations": rows, "now": now, "supplier_name": _name(found)}
     return render(request, "portal/home.html", context)
 
 
@@ -118,6 +122,43 @@ RESULTS = {
         _lazy("The award was made; your offer was not chosen this time."), "circle-minus"
     ),
 }
+
+
+RESULT_WORDS = {
+    QuotationStatus.AWARDED: _lazy("Awarded to you"),
+    QuotationStatus.PARTLY_AWARDED: _lazy("Partly awarded to you"),
+    QuotationStatus.NOT_AWARDED: _lazy("Not awarded"),
+}
+
+
+def _standing(one: Invitation, own: str, now: datetime) -> tuple[str, Any]:
+    """How a request stands for this supplier, as a status and its word; `own` is that of their quotation."""
+    rfq, is_taking = one.rfq, one.rfq.status == Status.OPEN and not one.rfq.is_closed_at(now)
+    counts = own not in ("", QuotationStatus.DRAFT, QuotationStatus.NEEDS_RECONFIRMATION)
+    if rfq.status == Status.APPROVED and counts and own not in RESULT_WORDS:  # of an earlier round
+        own = QuotationStatus.NOT_AWARDED
+    if own in RESULT_WORDS:
+        return own, RESULT_WORDS[QuotationStatus(own)]
+    if rfq.is_finished:
+        return (
+            ("cancelled", _("Cancelled"))
+            if rfq.status == Status.CANCELLED
+            else ("closed", _("Ended"))
+        )
+    if one.status == InvitationStatus.DECLINED:
+        return "declined", _("Declined")
+    if is_taking:
+        return _to_do(own)
+    return ("evaluation", _("Being compared")) if counts else ("closed", _("Closed"))
+
+
+def _to_do(own: str) -> tuple[str, Any]:
+    """What there is to do while quotations are taken."""
+    if own == QuotationStatus.NEEDS_RECONFIRMATION:
+        return own, _("To be confirmed")
+    if own == QuotationStatus.DRAFT:
+        return own, _("Draft, not sent")
+    return ("quoted", _("Quoted")) if own else ("open", _("To quote"))
 
 
 def _outcome(rfq: RFQ, live: Quotation | None) -> Outcome | None:

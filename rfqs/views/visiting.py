@@ -4,7 +4,7 @@ A session remembers the links that were entered, each under the number of its re
 asks anew whether the link still opens; a link opens its own invitation and nothing else.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
@@ -86,6 +86,23 @@ def invitations(request: HttpRequest) -> list[Invitation]:
     found = _whole(rows).order_by("-rfq__deadline", "pk")
     known = [as_known_to(one) for one in found[:MOST_SHOWN]]
     return sorted(known, key=lambda one: one.rfq.deadline or one.created_at, reverse=True)
+
+
+def own_quotations(found: Sequence[Invitation]) -> dict[UUID, str]:
+    """The status of what the supplier has sent, else of the draft, by invitation; in one statement.
+
+    While quotations are taken it is that of the present round.
+    """
+    rows = Quotation.objects.filter(invitation__in=[one.pk for one in found])
+    rows = rows.filter(status__in=(*LIVE, QuotationStatus.DRAFT))
+    present = {one.pk: one.rfq.round if one.rfq.status == Status.OPEN else 0 for one in found}
+    own: dict[UUID, str] = {}
+    facts = rows.order_by("round", "revision").values_list("invitation", "round", "status")
+    for invitation, number, status in facts:
+        is_draft = status == QuotationStatus.DRAFT
+        if number >= present[invitation] and not (is_draft and invitation in own):
+            own[invitation] = status
+    return own
 
 
 def draft_of(who: Visitor) -> Quotation | None:
