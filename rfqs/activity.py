@@ -247,6 +247,11 @@ def _suppliers(sentence: Callable[[], str]) -> Teller:
     return lambda facts: sentence() % {"codes": ", ".join(facts.get("suppliers") or []) or "–"}
 
 
+def _carried(facts: dict[str, Any]) -> str:
+    facts = facts | {"codes": ", ".join(facts.get("suppliers") or []) or _("a supplier")}
+    return _("let the last quotation of %(codes)s stand in round %(round)s") % facts
+
+
 def _file(known: Callable[[], str], unknown: Callable[[], str]) -> Teller:
     return lambda facts: known() % {"name": facts["name"]} if "name" in facts else unknown()
 
@@ -340,12 +345,7 @@ STORY: dict[str, tuple[str, Teller]] = {
         ),
     ),
     "rfq.negotiate": ("refresh-cw", _negotiated),
-    "quotation.carry": (
-        "history",
-        lambda facts: (
-            _("let the last quotation of an earlier round stand in round %(round)s") % facts
-        ),
-    ),
+    "quotation.carry": ("history", _carried),
     "rfq.fail": ("ban", _always(lambda: _("closed it as unsuccessful"))),
     "rfq.submit": ("send", _submitted),
     "rfq.withdraw": ("undo-2", _always(lambda: _("withdrew the award"))),

@@ -18,6 +18,7 @@ from quoteflow.lib.ids import is_id
 from quoteflow.lib.keyset import Key
 from rfqs.activity import STORY, Told, tell, tell_other
 from rfqs.models import RFQ, PurchaseOrder
+from suppliers.models import Supplier
 
 NEWEST = (Key("at", keyset.moment, descending=True), Key("id", int, descending=True))
 MOST_ROWS = 5_000
@@ -51,6 +52,7 @@ class Row:
     number: str  # of the request whose story it belongs to
     thing: str
     seq: int
+    supplier: Supplier | None = None  # whose story it belongs to, where it is no request's
 
 
 def events(wanted: Wanted) -> QuerySet[AuditEvent]:
@@ -73,10 +75,13 @@ def events(wanted: Wanted) -> QuerySet[AuditEvent]:
 
 
 def rows(found: Iterable[AuditEvent]) -> list[Row]:
-    """Events as rows; the requests they belong to in one statement."""
+    """Events as rows; the requests they belong to in one statement, suppliers in another where there are any."""
     listed = list(found)
     requests = _requests(listed)
-    return [_row(event, requests.get(event.stream)) for event in listed]
+    suppliers = _suppliers(listed)
+    return [
+        _row(event, requests.get(event.stream), suppliers.get(event.stream)) for event in listed
+    ]
 
 
 def header() -> list[str]:
@@ -100,9 +105,9 @@ def cells(wanted: Wanted) -> list[tuple[str | int, ...]]:
     return [_cells(event, requests.get(event.stream)) for event in found]
 
 
-def _row(event: AuditEvent, rfq: RFQ | None) -> Row:
+def _row(event: AuditEvent, rfq: RFQ | None, supplier: Supplier | None) -> Row:
     if rfq is None:
-        return Row(tell_other(event), event.verb, "", event.object_id, event.seq)
+        return Row(tell_other(event), event.verb, "", event.object_id, event.seq, supplier)
     told = tell(event, rfq, () if rfq.prices_are_sealed else _Everything())
     thing = "" if event.object_id == event.stream else event.object_id
     return Row(told, event.verb, rfq.number, thing, event.seq)
@@ -135,6 +140,12 @@ def _json(facts: dict[str, Any]) -> str:
 def _requests(listed: list[AuditEvent]) -> dict[str, RFQ]:
     streams = {event.stream for event in listed if is_id(event.stream)}
     return {str(rfq.pk): rfq for rfq in RFQ.objects.filter(pk__in=streams).select_related("site")}
+
+
+def _suppliers(listed: list[AuditEvent]) -> dict[str, Supplier]:
+    told = {event.stream for event in listed if event.verb.startswith(("supplier.", "contact."))}
+    found = Supplier.objects.in_bulk([stream for stream in told if is_id(stream)]) if told else {}
+    return {str(pk): supplier for pk, supplier in found.items()}
 
 
 def _about(thing: str) -> Q:

@@ -120,7 +120,7 @@ def carry_over(rfq: RFQ) -> int:
         status__in=(InvitationStatus.DECLINED, InvitationStatus.WITHDRAWN)
     )
     earlier = Quotation.objects.filter(invitation__in=asked).standing_in(rfq.round)
-    found = list(earlier.select_related("invitation").order_by("pk"))
+    found = list(earlier.select_related("invitation__supplier").order_by("pk"))
     for quotation in found:
         _carry(rfq, quotation)
     return len(found)
@@ -147,6 +147,7 @@ def _carry(rfq: RFQ, earlier: Quotation) -> None:
     if invitation.status != InvitationStatus.QUOTED:
         move_invitation(invitation, InvitationStatus.QUOTED)
     after = {"round": copy.round, "from": before, "hash": copy.content_hash}
+    after |= {"suppliers": [invitation.supplier.code]}
     journal.record("quotation.carry", copy, by=None, stream=rfq.pk, after=after)
 
 

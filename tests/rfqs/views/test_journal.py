@@ -17,6 +17,7 @@ from quoteflow.lib.errors import NotAllowed
 from rfqs import trail
 from rfqs.actions import deciding
 from tests import stories
+from tests.applying import applying
 from tests.conftest import signed_in
 from tests.factories import ItemFactory, UserFactory
 
@@ -134,6 +135,14 @@ def test_the_page_takes_three_statements(auditor, count):
         response = auditor.get(JOURNAL, {"verb": "item.change"})
 
     assert (len(response.context["rows"]), len(queries)) == (count, 3)
+
+
+def test_the_story_of_a_supplier_leads_to_it(auditor):
+    story = applying()
+
+    page = auditor.get(JOURNAL, {"verb": "supplier.ask"}).content.decode()
+
+    assert f'<a href="/suppliers/{story.supplier.pk}/">{story.supplier.name}</a>' in page
 
 
 def test_pages_go_on_after_the_last_row(auditor):

@@ -248,6 +248,14 @@ def test_who_declined_is_named_with_the_reason_and_not_ticked():
     assert ("You declined" in portal, "it stands if you send nothing" in portal) == (False, False)
 
 
+def test_the_activity_names_whose_quotation_stands():
+    story = opened_again(next_round(stories.evaluated(prices=("10", "11")), 0))
+
+    told = text_of(signed_in(story.buyer).get(page(story, "activity/")))
+
+    assert f"let the last quotation of {story.suppliers[0].code} stand in round 2" in told
+
+
 def test_an_unchanged_price_is_not_struck_through():
     story = next_round(stories.evaluated(prices=("10", "11")), 0, 1)
     bid(story, 0, price="9")
