@@ -2,10 +2,12 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from quoteflow.lib.errors import DomainError
@@ -36,8 +38,21 @@ def copies(request: AuthedRequest, number: str, pk: UUID) -> HttpResponse:
         )  # fmt: skip
     except DomainError as refusal:
         return ask(request, rfq, question, refusal)
+    messages.success(request, _said(invitation, len(form.cleaned_data["contacts"])))
     page = "check" if rfq.status == Status.DRAFT else "detail"
     return done(request, reverse(f"rfqs:{page}", args=[number]))
+
+
+def _said(invitation: Invitation, count: int) -> str:
+    name = {"name": invitation.supplier.name, "n": count}
+    if not count:
+        return _("Nobody else of %(name)s gets copies.") % name
+    said = ngettext(
+        "%(n)d more person of %(name)s gets copies.",
+        "%(n)d more people of %(name)s get copies.",
+        count,
+    )
+    return said % name
 
 
 def _asking(invitation: Invitation, form: CopiesForm, *, known: bool) -> Question:

@@ -9,11 +9,12 @@ from django.db.models.functions import JSONObject
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_safe
 
 from quoteflow.audit.models import AuditEvent
 from quoteflow.lib.composed import ComposedModels
-from quoteflow.lib.htmx import render_swap
+from quoteflow.lib.htmx import render_swap, wants_fragment
 from quoteflow.notifications.models import OutboxMessage, State
 from rfqs import activity as story
 from rfqs import linetable, listing, policy
@@ -39,6 +40,10 @@ from rfqs.views import offering, rows
 from rfqs.views.fetching import AuthedRequest, visible_rfq
 
 MOST_EVENTS = 300
+TABS = {  # all but the first, as the title of the page names them
+    "lines": _lazy("Lines"), "quotations": _lazy("Quotations"), "questions": _lazy("Questions"),
+    "addenda": _lazy("Addenda"), "files": _lazy("Files"), "activity": _lazy("Activity"),
+}  # fmt: skip
 OUTDATED = (QuotationStatus.SUPERSEDED, QuotationStatus.WITHDRAWN)
 
 
@@ -126,6 +131,8 @@ def tab(
     shared = {
         "rfq": rfq,
         "tab": name,
+        "heading": _heading(rfq, name),
+        "is_fragment": wants_fragment(request),
         "body": f"rfqs/_{name}.html",
         "kind": rows.kind_cell(rfq.commodity_type),
         "badge": rows.status_badge(
@@ -142,6 +149,13 @@ def tab(
         fragment="rfqs/_panel.html",
         context=shared | context,
         status=status,
+    )
+
+
+def _heading(rfq: RFQ, name: str) -> str:
+    """The title of the page: each tab has its own, so that the history of the browser tells them apart."""
+    return (
+        f"{rfq.number} {TABS[name]}, {rfq.title}" if name in TABS else f"{rfq.number} {rfq.title}"
     )
 
 

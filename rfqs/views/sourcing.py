@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
@@ -21,7 +22,7 @@ from rfqs import addressing, policy, routing
 from rfqs.actions import drafting, linking, reviewing, sourcing
 from rfqs.forms.drafting import ExtendForm, ReasonForm
 from rfqs.forms.sourcing import AddressForm, PickerForm, filter_words
-from rfqs.models import ACTIVE_INVITATIONS, ASKABLE_AGAIN, RFQ, Quotation
+from rfqs.models import ACTIVE_INVITATIONS, ASKABLE_AGAIN, RFQ, Invitation, Quotation
 from rfqs.models.rfq import unopened
 from rfqs.states import IllegalTransition, Status
 from rfqs.views.asking import Question, ask, done
@@ -30,6 +31,8 @@ from suppliers.models import Contact, Supplier
 
 SHOWN = 50  # suppliers of one search; more are asked to be narrowed
 SUGGESTED = 8
+GONE_TO = _lazy("The letters to %(name)s go to %(to)s now, with a new link.")
+NOTED = _lazy("It is noted that no mail reaches %(name)s.")
 
 
 @require_http_methods(["GET", "POST"])
@@ -124,14 +127,7 @@ def address(request: HttpRequest, number: str, pk: UUID) -> HttpResponse:
     policy.insist(policy.can_buy, user, rfq)
     invitation = get_object_or_404(rfq.invitations.select_related("supplier"), supplier=pk)
     form = AddressForm(request.POST if request.method == "POST" else None)
-    mailed = addressing.address_for(invitation)[0] or _("no address at all")
-    facts = {"name": invitation.supplier.name, "to": mailed}
-    question = Question(
-        title=_("Address of %(name)s") % facts,
-        text=_("Mail for %(name)s goes to %(to)s. A new address gets the invitation with a new link; the old"
-               " link is dead. Your name stands beside the address wherever it shows.") % facts,
-        button=_("Save"), form=form,
-    )  # fmt: skip
+    question, name = _where_to(invitation, form), invitation.supplier.name
     if request.method != "POST" or not form.is_valid():
         return ask(request, rfq, question)
     email, key = form.cleaned_data["email"], once.read(request, user.pk)
@@ -144,6 +140,7 @@ def address(request: HttpRequest, number: str, pk: UUID) -> HttpResponse:
         return done(request, reverse("rfqs:detail", args=[number]))
     except DomainError as refusal:
         return ask(request, rfq, question, refusal)
+    messages.success(request, (GONE_TO if email else NOTED) % {"name": name, "to": email})
     return done(request, reverse("rfqs:detail", args=[number]))
 
 
@@ -191,9 +188,20 @@ def close(request: HttpRequest, number: str) -> HttpResponse:
     return done(request, reverse("rfqs:detail", args=[number]))
 
 
+def _where_to(invitation: Invitation, form: AddressForm) -> Question:
+    mailed = addressing.address_for(invitation)[0] or _("no address at all")
+    facts = {"name": invitation.supplier.name, "to": mailed}
+    return Question(
+        title=_("Address of %(name)s") % facts,
+        text=_("Mail for %(name)s goes to %(to)s. A new address gets the invitation with a new link; the old"
+               " link is dead. Your name stands beside the address wherever it shows.") % facts,
+        button=_("Save"), form=form,
+    )  # fmt: skip
+
+
 def _choose(request: HttpRequest, rfq: RFQ, user: User) -> None:
     """Carry out a press of Add or Remove."""
-    ticked = [pk for pk in map(_uuid, request.POST.getlist("s")) if pk]
+    ticked = _ticked(request)
     if rfq.status == Status.OPEN:
         if not ticked:
             raise Incomplete(_("Tick at least one supplier."))
@@ -230,6 +238,7 @@ def _picker(request: HttpRequest, rfq: RFQ, refusal: DomainError | None = None) 
         "short_by": rfq.site.minimum_bids - len(invitations) + len(left_out),
         "query": asked.urlencode(),
         "refusal": refusal,
+        "ticked": _ticked(request) if refusal else (),
     }
     fragment = "rfqs/_picker.html"
     if request.method == "GET" and request.headers.get("HX-Target") == "found":
@@ -295,6 +304,10 @@ def _check(request: HttpRequest, rfq: RFQ, refusal: DomainError | None = None) -
         request, page="rfqs/check.html", fragment="rfqs/check.html", context=context,
         status=refusal.status if refusal else 200,
     )  # fmt: skip
+
+
+def _ticked(request: HttpRequest) -> list[UUID]:
+    return [pk for pk in map(_uuid, request.POST.getlist("s")) if pk]
 
 
 def _uuid(text: str) -> UUID | None:

@@ -43,8 +43,12 @@ def test_an_open_request_shows_them_and_takes_them_back():
     saved = browser.post(page_of(story), {"contacts": [str(bina.pk)]})
     shown = text_of(browser.get(overview))
     browser.post(page_of(story), {})
+    nobody = text_of(browser.get(overview))
 
+    name = story.suppliers[0].name
     assert saved.url == overview
+    assert f"1 more person of {name} gets copies." in shown
+    assert f"Nobody else of {name} gets copies." in nobody
     assert "Copies to Bina Das" in shown
     assert not InvitationCopy.objects.exists()
 

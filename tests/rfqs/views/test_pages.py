@@ -17,6 +17,7 @@ from tests import pasts, stories
 from tests.conftest import signed_in
 from tests.factories import BuyerFactory, ItemFactory, UserFactory
 
+TITLE = re.compile("<title>(.*?)</title>")
 TABS = ("", "lines/", "quotations/", "files/", "activity/")
 
 
@@ -48,6 +49,10 @@ def test_every_tab_is_a_page_and_a_region(db, htmx, tab):
     assert (whole.status_code, whole.content.decode().count("<h1>")) == (200, 1)
     assert region.content.decode().lstrip().startswith('<section id="panel">')
     assert whole.content.decode().count('aria-current="page"') == 2
+    titles = [TITLE.findall(answer.content.decode()) for answer in (whole, region)]
+    name = f" {tab.strip('/').capitalize()}," if tab else ""
+    heading = f"{story.rfq.number}{name} {story.rfq.title} – QuoteFlow"
+    assert titles == [[heading], [heading]]
 
 
 def test_further_suppliers_are_asked_only_until_the_closing_time(db):

@@ -67,6 +67,15 @@ def test_the_search_stays_after_adding_under_it(story, browser, htmx):
     assert 'value="fresh"' in answer.content.decode()
 
 
+def test_a_refused_choice_keeps_its_ticks(story, browser):
+    good, gone = SupplierFactory(), SupplierFactory(status="suspended")
+
+    answer = browser.post(url("suppliers", story.rfq), {"s": [good.pk, gone.pk]})
+
+    box = f'value="{good.pk}" id="s-{good.code}" aria-label="{good.name}" checked'
+    assert (answer.status_code, box in answer.content.decode()) == (422, True)
+
+
 def test_with_htmx_the_picker_comes_back_changed(story, browser, htmx):
     new = SupplierFactory(name="Fresh Castings")
 
