@@ -308,7 +308,10 @@ def closing_field(zone: tzinfo, *, required: bool = False) -> MomentText:
     """The closing time in the site's zone, whose name its help says."""
     name = zone_name(timezone.now().astimezone(zone))
     help_text = _("In the site's time, %(zone)s.") % {"zone": name}
-    return MomentText(zone=zone, label=_("Closing time"), required=required, help_text=help_text)
+    return MomentText(
+        zone=zone, label=_("Closing time"), required=required, help_text=help_text,
+        error_messages={"required": _("Fill this in.")},
+    )  # fmt: skip
 
 
 def asking_field(zone: tzinfo) -> MomentText:

@@ -6,11 +6,13 @@ import pytest
 
 from accounts.models import Role
 from rfqs.importing import units
-from rfqs.models import ApprovalPolicy, Item, PurchaseOrder
-from tests import stories
+from rfqs.models import Activation, ApprovalPolicy, Item, PurchaseOrder
+from tests import lateness, stories
+from tests.applying import applying
 from tests.backoffice import staff
 from tests.factories import ItemFactory, UserFactory
 from tests.journeys.conftest import DESKTOP, PHONE
+from tests.negotiating import next_round
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -38,7 +40,7 @@ def world():
     line = stories.GOODS_LINE | {"item_code": item.code, "description": item.description}
     done = stories.approved(lines=[line], prices=("10", "11", "12"))
     site = done.site
-    return {
+    made = {
         "done": done,
         "tied": stories.evaluated(site=site, prices=("10", "10")),
         "draft": stories.drafted(site=site),
@@ -48,7 +50,11 @@ def world():
         "picked": stories.picked(site=site),
         "waiting": stories.submitted(site=site),
         "sealed": stories.quoted(site=site, is_sealed=True),
+        "rounds": next_round(stories.evaluated(site=site)),
+        "late": lateness.asked(site=site),
     }
+    applying()  # last: from now on a policy keeps new suppliers waiting
+    return made
 
 
 def buyers_pages(world):
@@ -67,6 +73,10 @@ def buyers_pages(world):
         f"/rfqs/{number['open']}/compare/", f"/rfqs/{number['tied']}/compare/?view=landed",
         f"/rfqs/{number['sealed']}/", f"/rfqs/{number['sealed']}/compare/",
         f"/rfqs/{number['picked']}/award/", f"/rfqs/{number['done']}/award/", f"/rfqs/{number['done']}/",
+        f"/rfqs/{number['rounds']}/", f"/rfqs/{number['tied']}/round/",
+        f"/rfqs/{number['rounds']}/suppliers/{world['rounds'].suppliers[0].pk}/copies/",
+        f"/rfqs/{number['late']}/", f"/rfqs/{number['late']}/suppliers/{world['late'].suppliers[2].pk}/late/",
+        f"/rfqs/activations/{Activation.objects.get().supplier_id}/",
         "/rfqs/catalogue/", f"/rfqs/catalogue/{Item.objects.get().code}/", "/rfqs/orders/",
         f"/rfqs/orders/{PurchaseOrder.objects.get().number}/", "/suppliers/", f"/suppliers/{supplier.pk}/", "/me/",
     ]  # fmt: skip
@@ -74,7 +84,7 @@ def buyers_pages(world):
 
 @pytest.mark.parametrize(("size", "scheme"), LOOKS)
 def test_a_buyers_screens_look_right(person, world, size, scheme):
-    buyer = UserFactory(roles=[Role.BUYER.value], sites=[world["done"].site])
+    buyer = UserFactory(roles=[Role.BUYER.value], sites=[world["done"].site], admits_late=True)
     someone = person(buyer, size=size, scheme=scheme)
     for path in buyers_pages(world):
         someone.go(path)
@@ -94,6 +104,7 @@ def test_an_approvers_screens_look_right(person, world, size, scheme):
         "/rfqs/inbox/",
         "/rfqs/inbox/?tab=decided",
         f"/rfqs/inbox/{world['waiting'].rfq.number}/",
+        f"/rfqs/inbox/{world['late'].rfq.number}/",
     ):
         someone.go(path)
         someone.looks_right()

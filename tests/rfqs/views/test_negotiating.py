@@ -40,6 +40,7 @@ def test_a_buyer_opens_a_round():
 
     form = text_of(browser.get(page(story, "round/")))
     wrong = browser.post(page(story, "round/"), written(story, text="", deadline="soon"))
+    empty = browser.post(page(story, "round/"), {})
     done = browser.post(page(story, "round/"), written(story, 0))
     again = browser.post(page(story, "round/"), written(story, 0))
 
@@ -47,6 +48,9 @@ def test_a_buyer_opens_a_round():
     assert form.count("checked") == 2
     assert (wrong.status_code, "Choose at least one supplier." in text_of(wrong)) == (422, True)
     assert 'value="soon"' in text_of(wrong)
+    assert (
+        text_of(empty).count("Fill this in.") == 4
+    )  # of two fields, above the form and beside each
     assert (done.status_code, again.status_code, story.rfq.round) == (302, 409, 2)
 
 
