@@ -23,6 +23,7 @@ from rfqs.actions import (
 from rfqs.demo import asking, offering
 from rfqs.demo.master import Cast
 from rfqs.demo.reading import Plan
+from rfqs.forms.lines import stored_grid
 from rfqs.models import RFQ, ApprovalRequest, Award, Quotation
 from suppliers.models import Supplier
 
@@ -41,6 +42,12 @@ UNAWARDED = "Nobody offers this line in full; it is asked for again."
 COMMENT = "Checked against the quotations and the last order."
 REFUSAL = "The requirement was dropped from this year's budget."
 RETURN = "Ask the second supplier for the delivery time and submit it again."
+
+
+WORDS = (
+    "title", "priority", "tax_basis", "quantity_basis", "incomplete_basis", "split_basis", "delivery_place",
+    "delivery_terms", "contact", "department", "description", "remarks",
+)  # fmt: skip
 
 
 @dataclass
@@ -193,24 +200,22 @@ class Story:
     def _leave_unfinished(self) -> None:
         """Somebody typed what cannot be read yet and went home."""
         self.rfq.refresh_from_db()
-        kept = (
-            "title",
-            "priority",
-            "tax_basis",
-            "quantity_basis",
-            "incomplete_basis",
-            "split_basis",
-        )
-        typed = {
-            name: [getattr(self.rfq, name)] for name in (*kept, "delivery_place", "contact")
-        } | {
+        typed = {name: [getattr(self.rfq, name)] for name in WORDS} | {
             "credit_days": [str(self.rfq.credit_days)],
             "deadline": ["next Friday 5 pm"],
             "interest_percent": ["12 percent"],
         }
         drafting.keep_typed(
-            rfq_id=self.rfq.pk, version=self.rfq.version, by=self.buyer, typed=typed
+            rfq_id=self.rfq.pk, version=self.rfq.version, by=self.buyer, typed=typed | self._grid()
         )
+
+    def _grid(self) -> dict[str, list[str]]:
+        """The lines as an editor posts them."""
+        lines = list(self.rfq.lines.select_related("unit").order_by("position"))
+        grid = stored_grid(self.rfq, lines)
+        cells = {cell.name: [str(cell.text)] for row in grid.rows for cell in row.cells}
+        keys = {f"l-{row.index}-id": [row.key] for row in grid.rows}
+        return {"l-TOTAL_FORMS": [str(len(grid.rows))]} | keys | cells
 
     def _receipt(self, supplier: Supplier) -> quoting.Receipt:
         """Half of the offers came on paper and stay there, the others as a file."""

@@ -19,6 +19,7 @@ from rfqs.models import LIVE, RFQ, Award, CommodityType, ExchangeRate, Item, Quo
 from rfqs.pricehistory import Memory
 from rfqs.states import Status
 from suppliers.models import Supplier
+from tests.conftest import signed_in
 from tests.factories import SiteFactory
 
 STORED = {
@@ -140,7 +141,13 @@ def test_sealed_requests_hold_offers_before_and_after_their_opening(requests):
 
 
 def test_one_draft_holds_what_cannot_be_read_yet(requests):
-    assert [rfq.status for rfq in requests if rfq.typed] == [Status.DRAFT]
+    (draft,) = [rfq for rfq in requests if rfq.typed]
+
+    page = signed_in(draft.requester).get(f"/rfqs/{draft.number}/edit/").content.decode()
+
+    summary = page.partition('class="errsum"')[2].partition("</div>")[0]
+    assert (draft.status, summary.count("<li>")) == (Status.DRAFT, 2)
+    assert [f'value="{line.pk}"' in page for line in draft.lines.all()] == [True] * draft.line_count
 
 
 def test_everyone_can_sign_in_and_nobody_is_a_superuser(loaded):
