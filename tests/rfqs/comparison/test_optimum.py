@@ -144,6 +144,30 @@ def test_the_optimum_is_no_dearer_than_any_single_award_and_the_best_per_line(in
         assert found.award.total <= sheet.split.full_total
 
 
+def test_the_optimum_undercuts_every_single_award_and_the_best_per_line_where_only_a_search_finds_it():
+    """Fourteen offers, too many to list their sets: two share the work, twelve are each lowest on one line."""
+    asked = tuple(Line(f"l{n:02}", n, gst_percent=D(18)) for n in range(1, 13))
+
+    def offered(key, freight, price):
+        said = tuple(OfferLine(line.key, D(price(line.no))) for line in asked)
+        return Offer(key, key, freight=D(freight), lines=said)
+
+    two = [
+        offered("A", 100, lambda no: 100 if no <= 6 else 150),
+        offered("B", 100, lambda no: 150 if no <= 6 else 100),
+    ]
+    twelve = [
+        offered(f"C{n:02}", 500, lambda no, n=n: 85 if no == n else 200) for n in range(1, 13)
+    ]
+    inputs = Inputs(Policy(), asked, (*two, *twelve))
+
+    sheet, found = build(inputs), cheapest(inputs, seconds=SECONDS)
+
+    assert (found.award.total, found.proven) == (D("1400.00"), True)
+    assert min(column.cost for column in sheet.offers) == D("1600.00")
+    assert sheet.split.full_total == D("7020.00")
+
+
 @few
 @given(requests(), st.randoms(use_true_random=False))
 def test_order_of_lines_and_offers_changes_nothing(inputs, random):
