@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from quoteflow.audit.models import AuditEvent
 from quoteflow.lib.money import format_money
 from quoteflow.lib.templatetags.qf import when
-from rfqs.models import RFQ, Channel
+from rfqs.models import RFQ, Channel, Subject
 
 LONGEST_VALUE = 80  # characters of an old or new text
 _UNTOLD = frozenset({"line_count", "last_total", "status", "version", "typed", "reason"})
@@ -231,7 +231,8 @@ def _escalated(facts: dict[str, Any]) -> str:
 
 def _voided(facts: dict[str, Any]) -> str:
     changed = ", ".join(facts.get("changed") or [])
-    sentence = _("voided the approval: the award changed after it was submitted")
+    what = _("the request") if facts.get("subject") == Subject.PUBLICATION else _("the award")
+    sentence = _("voided the approval: %(what)s changed after it was submitted") % {"what": what}
     return f"{sentence} ({changed})" if changed else sentence
 
 
@@ -388,6 +389,7 @@ STORY: dict[str, tuple[str, Teller]] = {
     "award.step_approved": ("check", lambda facts: _("approved step %(step)s") % facts),
     "award.ask_cancellation": ("undo-2", _always(lambda: _("asked to cancel the approved award"))),
     "award.keep": ("undo-2", _always(lambda: _("withdrew the cancellation; the award stands"))),
+    "award.void_cancellation": ("triangle-alert", _voided),
     "award.refuse_cancellation": (
         "circle-x",
         _always(lambda: _("did not agree to cancel the award; it stands")),

@@ -47,6 +47,7 @@ class Event(models.TextChoices):
 TRANSITIONS: dict[tuple[Status, Event], Status] = {
     (Status.DRAFT, Event.ASK_REVIEW): Status.REVIEW,
     (Status.REVIEW, Event.SEND_BACK): Status.DRAFT,
+    (Status.REVIEW, Event.VOID): Status.DRAFT,
     (Status.DRAFT, Event.PUBLISH): Status.OPEN,
     (Status.REVIEW, Event.PASS_REVIEW): Status.OPEN,
     (Status.OPEN, Event.EVALUATE): Status.EVALUATION,

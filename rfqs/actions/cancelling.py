@@ -1,5 +1,7 @@
 """Taking an approved award back, which is itself approved; a correction is a new award (DOMAIN 5)."""
 
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +23,7 @@ from rfqs.actions.moving import (
 )
 from rfqs.actions.remembering import forget
 from rfqs.actions.requesting import ask_approval, content_hash
-from rfqs.content import ContentChanged, differences
+from rfqs.content import Change, ContentChanged, differences
 from rfqs.models import (
     RFQ,
     ApprovalRequest,
@@ -81,6 +83,23 @@ def withdraw_cancellation(*, rfq_id: UUID, by: User) -> RFQ:
     return rfq
 
 
+@action
+def void(*, request_id: UUID, changes: Sequence[Change]) -> None:
+    """End the approval of a cancellation whose award is another one by now (A5); nobody's decision."""
+    rfq = RFQ.objects.lock(
+        RFQ.objects.values_list("pk", flat=True).get(approval_requests=request_id)
+    )
+    request = rfq.approval_requests.filter(pk=request_id, status=RequestStatus.PENDING).first()
+    if request is None:
+        return
+    close_approval(request, RequestStatus.VOIDED, at=timezone.now())
+    after = {"changed": [change.label for change in changes]}
+    journal.record(
+        "award.void_cancellation", request.proposal(), by=None, stream=rfq.pk, after=after
+    )
+    notices.approval_voided(rfq, request, changes)
+
+
 def settle(decision: Decision) -> None:
     """Carry out what the last step said of a cancellation, in the transaction of the decision."""
     rfq, request = decision.rfq, decision.request
@@ -96,9 +115,11 @@ def settle(decision: Decision) -> None:
         insist_no_order_binds(request.proposal())
         content = reports.award_content(request.proposal())
         if content_hash(content, request.reason) != request.content_hash:
+            changes = differences(request, content)
             raise ContentChanged(
-                _("The award is not the one whose cancellation was asked for. Ask again."),
-                request, differences(request, content),
+                _("The award is not the one whose cancellation was asked for, so this approval is void. The award"
+                  " stands; the buyer has to ask again."),
+                request, changes, void=partial(void, request_id=request.pk, changes=changes),
             )  # fmt: skip
         close_approval(request, RequestStatus.APPROVED, at=decision.at)
         numbers = cancel_orders(request.proposal(), reason=request.reason)

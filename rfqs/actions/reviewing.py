@@ -1,5 +1,7 @@
 """Looking at a request before suppliers do: asked for where a policy says so, and itself approved (DOMAIN 2)."""
 
+from collections.abc import Sequence
+from functools import partial
 from uuid import UUID
 
 from django.utils import timezone
@@ -13,7 +15,7 @@ from rfqs import notices, policy, reports
 from rfqs.actions.moving import close_approval, move
 from rfqs.actions.requesting import ask_approval, content_hash
 from rfqs.actions.sourcing import gaps, insist_complete, send_invitations
-from rfqs.content import ContentChanged, differences
+from rfqs.content import Change, ContentChanged, differences
 from rfqs.models import RFQ, ApprovalRequest, Decision, Outcome, RequestStatus, Subject
 from rfqs.states import Event, IllegalTransition, follow
 
@@ -51,6 +53,24 @@ def take_back(*, rfq_id: UUID, by: User) -> RFQ:
     return rfq
 
 
+@action
+def void(*, request_id: UUID, changes: Sequence[Change]) -> None:
+    """End the review of another request than the one that was asked about (A5); nobody's decision.
+
+    The request is a draft again, and who asked is told what changed.
+    """
+    rfq = RFQ.objects.lock(
+        RFQ.objects.values_list("pk", flat=True).get(approval_requests=request_id)
+    )
+    request = rfq.approval_requests.filter(pk=request_id, status=RequestStatus.PENDING).first()
+    if request is None:
+        return
+    close_approval(request, RequestStatus.VOIDED, at=timezone.now())
+    labels = [change.label for change in changes]
+    move(rfq, Event.VOID, by=None, note={"subject": request.subject, "changed": labels})
+    notices.approval_voided(rfq, request, changes)
+
+
 def settle(decision: Decision) -> None:
     """Carry out what the last step said of a publication, in the transaction of the decision.
 
@@ -82,10 +102,11 @@ def settle(decision: Decision) -> None:
 def _insist_unchanged(rfq: RFQ, request: ApprovalRequest) -> None:
     content = reports.publication_content(rfq)
     if content_hash(content) != request.content_hash:
+        changes = differences(request, content)
         raise ContentChanged(
-            _("The request is not the one whose publication was asked for. Ask for changes, so that the"
-              " buyer asks again."),
-            request, differences(request, content),
+            _("The request is not the one whose publication was asked for, so this approval is void. Nothing"
+              " went out; the buyer has to ask again."),
+            request, changes, void=partial(void, request_id=request.pk, changes=changes),
         )  # fmt: skip
     problems = gaps(rfq, database_now())
     if problems:

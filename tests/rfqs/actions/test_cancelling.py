@@ -9,6 +9,7 @@ from django.urls import reverse
 from quoteflow.audit import verifying
 from quoteflow.lib.errors import DomainError, Incomplete, NotAllowed
 from rfqs.actions import awarding, cancelling, deciding
+from rfqs.content import ContentChanged
 from rfqs.models import ApprovalBand, ApprovalPolicy, OrderStatus
 from rfqs.states import IllegalTransition
 from tests import stories
@@ -20,6 +21,7 @@ from tests.factories import (
     ItemFactory,
     SupplierFactory,
 )
+from tests.pasts import tamper
 from tests.races import race
 from tests.trails import last_event, recipients, verbs
 
@@ -151,6 +153,24 @@ def test_a_no_leaves_the_award_as_it_is(verb):
     assert statuses(story) == STANDS
     assert verbs(story.rfq)[-1] == "award.refuse_cancellation"
     assert ask(story).status == "pending"  # it may be asked again
+
+
+def test_a_wish_for_an_award_that_changed_is_void_and_the_award_stands():
+    story = asked()
+    tamper("rfqs_award", "UPDATE rfqs_award SET recommendation = 'Trust me.'")
+
+    with pytest.raises(ContentChanged, match="this approval is void") as refused:
+        story.decide(deciding.approve, story.approver)
+
+    assert [change.label for change in refused.value.changes] == ["Award, recommendation"]
+    assert statuses(story) == STANDS
+    assert (story.request.status, story.request.decisions.count()) == ("voided", 0)
+    event = last_event(story.rfq)
+    assert (event.verb, event.actor) == ("award.void_cancellation", None)
+    assert recipients("approval_voided") == [story.buyer.email]
+    cancelling.void(request_id=story.request.pk, changes=[])  # as after a lost answer
+    assert last_event(story.rfq) == event
+    ask(story)
 
 
 def test_it_takes_the_steps_of_its_amount():

@@ -11,11 +11,12 @@ from quoteflow.audit.models import AuditEvent
 from quoteflow.lib.errors import DomainError, Incomplete, NotAllowed, Stale
 from rfqs import routing
 from rfqs.actions import awarding, deciding, drafting, reviewing, sourcing
+from rfqs.activity import tell
 from rfqs.models import RFQ, ApprovalPolicy, CommodityType
 from rfqs.states import IllegalTransition, Status
 from tests import stories
 from tests.factories import ApproverFactory, BuyerFactory
-from tests.trails import recipients, verbs
+from tests.trails import last_event, recipients, verbs
 
 pytestmark = pytest.mark.django_db
 
@@ -142,15 +143,27 @@ def test_nothing_changes_in_review_and_the_buyer_cannot_send_it():
     assert recipients("invitation") == []
 
 
-def test_what_changed_underneath_is_not_sent_but_returned():
+def test_what_changed_underneath_is_not_sent_and_the_review_is_void():
     story = waiting()
     RFQ.objects.filter(pk=story.rfq.pk).update(title="Something else")
 
-    with pytest.raises(Stale, match="not the one whose publication was asked for"):
+    with pytest.raises(Stale, match="this approval is void"):
         story.decide(deciding.approve, story.approver)
 
-    story.decide(deciding.send_back, story.approver, comment=WHY)
-    assert story.rfq.status == Status.DRAFT
+    story.rfq.refresh_from_db()
+    assert (story.rfq.status, story.request.status) == (Status.DRAFT, "voided")
+    assert story.request.decisions.count() == 0
+    event = last_event(story.rfq)
+    assert (event.verb, event.actor, event.after["changed"]) == (
+        "rfq.void",
+        None,
+        ["Request, title"],
+    )
+    assert "the request changed after it was submitted" in tell(event, story.rfq, ()).sentence
+    assert (recipients("approval_voided"), recipients("invitation")) == ([story.buyer.email], [])
+    reviewing.void(request_id=story.request.pk, changes=[])  # as after a lost answer
+    assert last_event(story.rfq) == event
+    reviewing.ask_review(rfq_id=story.rfq.pk, by=story.buyer)
 
 
 def test_a_closing_time_that_came_too_near_is_not_sent_but_returned():
