@@ -222,11 +222,9 @@ def _half_over(facts: dict[str, Any]) -> str:
 
 def _escalated(facts: dict[str, Any]) -> str:
     sentence = _("told that the time of step %(step)s is over") % facts
-    return (
-        _("%(told)s; the heads may decide it too") % {"told": sentence}
-        if facts["added"]
-        else sentence
-    )
+    if not facts["added"]:
+        return sentence
+    return _("%(told)s; the heads may decide it too") % {"told": sentence}
 
 
 def _voided(facts: dict[str, Any]) -> str:
