@@ -29,7 +29,8 @@ def approved(*picks, prices, heads=None, answers=None, **options):
         )
         for line, supplier, quantity in picks
     ]
-    awarding.save_draft(rfq_id=story.rfq.pk, picks=chosen, by=story.buyer)
+    gaps = {line.pk: "the rest comes from the store" for line in story.rfq.lines.all()}
+    awarding.save_draft(rfq_id=story.rfq.pk, picks=chosen, by=story.buyer, gaps=gaps)
     awarding.submit(rfq_id=story.rfq.pk, by=story.buyer, reasons=stories.ALL_REASONS)
     for step in story.request.steps.order_by("sequence"):
         person = story.approver if step.role == "approver" else story.head
@@ -76,6 +77,14 @@ def test_the_outcomes_say_who_got_all_some_and_nothing():
 
     statuses = story.rfq.quotations.order_by("supplier__code").values_list("status", flat=True)
     assert list(statuses) == ["not_awarded", "awarded", "not_awarded"]
+
+
+def test_an_outcome_counts_what_is_needed_and_not_what_a_least_order_adds():
+    """Half of the line is half of the request, though the whole packs hold more than all of it."""
+    story = approved((1, 0, "50"), prices=("10", "11"), answers={"moq": Decimal(150)})
+
+    outcomes = story.rfq.quotations.order_by("supplier__code").values_list("status", flat=True)
+    assert list(outcomes) == ["partly_awarded", "not_awarded"]
 
 
 def test_the_catalogue_remembers_what_a_unit_cost_in_base_currency():
