@@ -67,6 +67,20 @@ def test_a_draft_is_cancelled_quietly_and_an_issued_order_by_letter(story, order
     assert (mail.recipient, "Wrong grade." in mail.text) == (other.suppliers[0].email, True)
 
 
+def test_the_story_says_every_step_of_an_order_and_why_it_was_cancelled(story, order):
+    issuing.issue(order_id=order.pk, by=story.buyer)
+    issuing.acknowledge(order_id=order.pk, by=story.buyer, how=" by mail of Mr Rao ")
+    issuing.cancel(order_id=order.pk, by=story.buyer, reason=" Wrong grade. ")
+
+    told = [(e.verb, e.actor, e.after) for e in AuditEvent.objects.of(story.rfq.pk)][-3:]
+    known = {"order": order.number}
+    assert told == [
+        ("order.issue", story.buyer, known | {"status": "issued", "revision": 1}),
+        ("order.acknowledge", story.buyer, known | {"status": "acknowledged"}),
+        ("order.cancel", story.buyer, known | {"status": "cancelled", "reason": "Wrong grade."}),
+    ]
+
+
 def test_only_buyers_of_the_site_move_an_order(story, order):
     for act in (
         lambda: issuing.issue(order_id=order.pk, by=story.approver),
