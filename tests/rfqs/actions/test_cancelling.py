@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from quoteflow.audit import verifying
 from quoteflow.lib.errors import DomainError, Incomplete, NotAllowed
-from rfqs.actions import awarding, cancelling, deciding
+from rfqs.actions import awarding, cancelling, deciding, issuing
 from rfqs.content import ContentChanged
 from rfqs.models import ApprovalBand, ApprovalPolicy, OrderStatus
 from rfqs.states import IllegalTransition
@@ -203,6 +203,17 @@ def test_an_order_that_went_out_binds(acknowledged):
         story.rfq.orders.update(status=OrderStatus.ACKNOWLEDGED, **facts)
 
     with pytest.raises(DomainError, match="Cancel the order first"):
+        ask(story)
+
+
+def test_an_order_that_is_delivered_binds_for_good():
+    story = stories.approved()
+    order = story.rfq.orders.get()
+    issuing.issue(order_id=order.pk, by=story.buyer)
+    issuing.acknowledge(order_id=order.pk, by=story.buyer, how="by mail")
+    issuing.close(order_id=order.pk, by=story.buyer)
+
+    with pytest.raises(DomainError, match="went to the supplier"):
         ask(story)
 
 
