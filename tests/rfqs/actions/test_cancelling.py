@@ -255,6 +255,14 @@ def test_it_needs_a_reason_an_approved_award_and_is_asked_once():
         ask(story)
 
 
+def test_its_reason_has_ten_characters_spaces_around_it_not_counted():
+    story = stories.approved()
+
+    with pytest.raises(Incomplete, match="at least 10 characters"):
+        ask(story, reason=" too short ")
+    assert ask(story, reason=" ten chars. ").reason == "ten chars."
+
+
 def test_the_wish_is_withdrawn_before_anybody_decides():
     story = asked(**TWO_STEPS)
     with pytest.raises(IllegalTransition):

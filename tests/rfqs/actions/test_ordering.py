@@ -72,6 +72,13 @@ def test_each_supplier_gets_one_order_in_their_currency():
     ]
 
 
+def test_orders_are_numbered_by_their_suppliers_not_by_their_lines():
+    story = approved((1, 1, "100"), (2, 0, "100"), prices=("10", "11"), lines=[LINE, LINE])
+
+    orders = PurchaseOrder.objects.order_by("number")
+    assert [one.supplier for one in orders] == story.suppliers
+
+
 def test_the_outcomes_say_who_got_all_some_and_nothing():
     story = approved((1, 1, "100"), prices=("10", "11", "12"))
 
