@@ -20,11 +20,15 @@ def state_taxes(request: AuthedRequest, number: str) -> HttpResponse:
     """Every line that somebody quotes without GST or customs duty, with a field for what it is."""
     rfq = visible_rfq(request, number)
     policy.insist(policy.can_buy, request.user, rfq)
-    if rfq.status != Status.EVALUATION:
-        raise IllegalTransition(_("GST and customs duty are added under evaluation only."))
+    is_over = rfq.status != Status.EVALUATION
+    over = IllegalTransition(_("GST and customs duty are added under evaluation only."))
+    if is_over and (request.method != "POST" or not policy.can_see_prices(request.user, rfq)):
+        raise over
     rows = open_taxes(reports.statement(rfq))
     form = TaxesForm(rfq, rows, request.POST if request.method == "POST" else None)
-    context = {"rfq": rfq, "form": form}
+    context = {"rfq": rfq, "form": form, "refusal": over if is_over else None}
+    if is_over:  # what was typed stays on the page
+        return render(request, "rfqs/taxes.html", context, status=over.status)
     if not form.is_valid():
         return render(request, "rfqs/taxes.html", context, status=422 if form.is_bound else 200)
     source = form.cleaned_data["source"]

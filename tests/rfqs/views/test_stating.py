@@ -2,7 +2,7 @@
 
 import pytest
 
-from rfqs.actions import opening
+from rfqs.actions import drafting, opening
 from tests import stories
 from tests.conftest import signed_in
 from tests.rfqs.actions.test_stating import TARIFF, imported
@@ -80,6 +80,17 @@ def test_nothing_is_added_once_the_award_is_submitted():
     answer = signed_in(story.buyer).post(url("state_taxes", story), {"source": TARIFF})
 
     assert answer.status_code == 409
+
+
+def test_what_was_typed_stays_where_the_evaluation_ended_meanwhile(story, browser):
+    drafting.cancel(rfq_id=story.rfq.pk, by=story.buyer, reason="the shutdown is called off")
+
+    answer = browser.post(url("state_taxes", story), {"duty-1": "7.5", "source": TARIFF})
+
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "GST and customs duty are added under evaluation only." in page
+    assert all(f'value="{typed}"' in page for typed in ("7.5", TARIFF))
 
 
 def test_an_offer_without_a_rank_says_why():
